@@ -1,5 +1,5 @@
 export { Lifecycle } from './lifecycle.js';
-export { createLogger, LOGGER, NestLogger, plainLines } from './logger.js';
+export { createLogger, LOGGER, NestLogger } from './logger.js';
 export { standardOutput } from './log-output.js';
 export { Metrics } from './metrics.js';
 export { Outage } from './outage.js';

@@ -29,17 +29,6 @@ export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   return logger;
 }
 
-/**
- * For lines that have ids and figures only. Nothing of them could be redacted, and looking for it would take longer than the line itself; and they
- * are written in one piece, where pino puts each together of some forty.
- */
-export function plainLines(logger: Logger): Logger {
-  const plain = logger.child({}, { redact: [] });
-  const asJson = (fields: object, _message: undefined, level: number, time: string): string =>
-    `{"level":${level}${time},${JSON.stringify(fields).slice(1)}\n`;
-  return Object.assign(plain, { [pino.symbols.asJsonSym]: asJson });
-}
-
 /** One logger for each gateway, so that `OutageLines` counts all lines of an outage together. */
 const loggers = new WeakMap<object, Logger>();
 
