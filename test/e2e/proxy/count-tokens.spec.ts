@@ -143,13 +143,14 @@ describe('counting tokens', () => {
   });
 
   it.each<[string, JsonObject, number, string]>([
-    ['a provider that counts nothing', { error: { message: 'no such path' } }, 404, 'not_found_error'],
-    ['a provider that refuses it', { error: { message: 'messages: bad' } }, 400, 'api_error'],
+    ['a provider that counts nothing', { message: 'no such path' }, 404, 'not_found_error'],
+    ['a provider that refuses it', { message: 'messages: bad' }, 400, 'invalid_request_error'],
+    ['a provider that refuses it without a reason', {}, 400, 'api_error'],
   ])('tells of %s', async (_case, error, status, type) => {
     scripted.script = refusing(status, error);
     const { key } = await gateway.desk.account();
     const answer = await count(key, ask('gpt-4o'));
-    expect(answer.status).toBe(status === 404 ? 404 : 502);
+    expect(answer.status).toBe(type === 'api_error' ? 502 : status);
     expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type } });
   });
 
