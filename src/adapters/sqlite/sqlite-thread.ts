@@ -153,15 +153,11 @@ export class SqliteThread {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ unit, size: sizeOf(unit), resolve, reject });
-      if (this.#inFlight.length === 0) this.#sendAfterTurn();
+      if (this.#inFlight.length > 0 || this.#scheduled) return;
+      // All other writes of this turn of the event loop join the batch.
+      this.#scheduled = true;
+      setImmediate(() => this.#send());
     });
-  }
-
-  /** All other writes of this turn of the event loop join the batch. */
-  #sendAfterTurn(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#send());
   }
 
   /** Writes all accepted units, then ends the thread. */
@@ -231,8 +227,8 @@ export class SqliteThread {
   #settle({ failures, failed, returned, milliseconds }: BatchReply): void {
     const batch = this.#inFlight;
     this.#inFlight = [];
-    if (this.#queue.length > 0) this.#sendAfterTurn();
-    else this.worker.unref();
+    if (this.#queue.length > 0) this.#send();
+    if (this.#inFlight.length === 0) this.worker.unref();
 
     const lost = failed ? this.#lostFile() : undefined;
     const failureOf = new Map(failures);
@@ -243,7 +239,7 @@ export class SqliteThread {
       else resolve(returned.slice(taken, (taken += returnsOf(unit))));
     }
     this.options.onBatch?.({ units: batch.length, milliseconds });
-    if (this.#queue.length === 0) this.#drained?.();
+    if (this.#inFlight.length === 0) this.#drained?.();
   }
 
   #stop(reason: string): void {
