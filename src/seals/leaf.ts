@@ -11,8 +11,7 @@ import { leafHash } from './merkle-tree.js';
 export function leafInput(event: EventEnvelope): string {
   const { stream, revision, recordedAt, metadata: all } = event;
   const { hash = null, position: _position, recordedAt: _recordedAt, ...metadata } = all;
-  const position = canonicalJson(originalPosition(event));
-  return `{"hash":${canonicalJson(hash)},"metadata":${canonicalJson(metadata)},"position":${position},"recordedAt":${canonicalJson(recordedAt)},"revision":${revision},"stream":${canonicalJson(stream)}}`;
+  return canonicalJson({ hash, metadata, position: originalPosition(event), recordedAt, revision, stream });
 }
 
 export const leafOf = (event: EventEnvelope): Buffer => leafHash(leafInput(event));
