@@ -22,8 +22,21 @@ export function doubleOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-/** The value with kept numbers replaced by doubles, for computing or storing. */
-export const withDoubles = (value: JsonValue): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
+/** The JSON text of a value; undefined of one that is nested some thousands deep, as writing it would overflow the stack. */
+export function jsonText(value: JsonValue): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The value with kept numbers replaced by doubles, for computing or storing; undefined of one that has no text. */
+export function withDoubles(value: JsonValue): JsonValue | undefined {
+  const text = jsonText(value);
+  return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
+}
 
 /** Deeper than any event; deeper values are simply copied. */
 const MAX_DEPTH = 100;

@@ -1,6 +1,6 @@
 // Which of a provider's counts are plausible. A few tokens more than was allowed are the provider's way of counting, and are charged. Counts
 // that no answer of this model to this request can reach are a mistake, and are not charged.
-import { isJsonObject, isStorable, type JsonValue } from '../../kernel/index.js';
+import { isJsonObject, isStorable, jsonText, type JsonValue } from '../../kernel/index.js';
 import type { Uncharged } from '../../ledger/index.js';
 import { type Model, type Usage, UsageFault } from '../../pricing/index.js';
 import type { Demand, ReadUsage } from './demand.js';
@@ -12,6 +12,8 @@ const ALLOWANCE_SHARE = 10;
 const ALLOWANCE_SECONDS = 60;
 /** No real usage block is larger, and events must stay small. */
 const MAX_USAGE_CHARS = 2_048;
+/** Stands for the text of a block that has none, and is too long for one. */
+const TOO_DEEP = '(nested too deep to be written down)'.padEnd(MAX_USAGE_CHARS + 1);
 
 /** The largest counts that an answer can have. */
 export interface CountLimits {
@@ -42,7 +44,8 @@ const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Ma
 /** The usage in normal form, or why it can't be billed. */
 export function billable(raw: JsonValue | undefined, readUsage: ReadUsage, limits: CountLimits): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
-  if (textOf(raw).length > MAX_USAGE_CHARS) return new UsageFault('The provider’s usage block is absurdly large.');
+  if ((jsonText(raw) ?? TOO_DEEP).length > MAX_USAGE_CHARS)
+    return new UsageFault('The provider’s usage block is absurdly large.');
   if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   const usage = readUsage(raw);
   return usage instanceof UsageFault ? usage : (implausible(usage, limits) ?? usage);
@@ -65,19 +68,7 @@ function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined 
 /** A usage block that is not charged, as it is stored: whole if it is a small object, else the start of its text. */
 export const keptUsage = (raw: JsonValue | undefined): Pick<Uncharged, 'usageRaw'> => {
   if (raw === undefined || raw === null) return {};
-  const text = textOf(raw);
+  const text = jsonText(raw) ?? TOO_DEEP;
   const isSmall = isJsonObject(raw) && text.length <= MAX_USAGE_CHARS && isStorable(raw);
   return { usageRaw: isSmall ? raw : Array.from(text).slice(0, MAX_USAGE_CHARS).join('').toWellFormed() };
 };
-
-const TOO_DEEP = '(nested too deep to be written down)'.padEnd(MAX_USAGE_CHARS + 1);
-
-/** Of a block that is nested some thousands deep there is none: writing it would overflow the stack. */
-function textOf(raw: JsonValue): string {
-  try {
-    return JSON.stringify(raw);
-  } catch (error) {
-    if (error instanceof RangeError) return TOO_DEEP;
-    throw error;
-  }
-}

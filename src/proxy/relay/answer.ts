@@ -25,18 +25,8 @@ export const readJsonAnswer = (bytes: Buffer, read: (answer: JsonObject) => Answ
 export const translateJsonAnswer = (bytes: Buffer, translate: (answer: JsonObject) => AnswerParts): Answer =>
   readParsed(bytes, parseExactly, (answer) => {
     const { usage, ...parts } = translate(answer);
-    return { ...parts, usage: usageAsRead(usage) };
+    return { ...parts, usage: usage && withDoubles(usage) };
   });
-
-/** The usage block of a translated answer with doubles, as it is stored; undefined of one that is nested too deep to be written down. */
-export function usageAsRead(usage: JsonValue | undefined): JsonValue | undefined {
-  try {
-    return usage && withDoubles(usage);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
 
 /** A provider may also report an error with a status of 200. */
 function readParsed(

@@ -1,7 +1,6 @@
 // Meters that translate: a provider's stream into chat completion chunks, and those into the stream of another API.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import { type JsonObject, type JsonValue, withDoubles } from '../../kernel/index.js';
 import type { ClientFormatStream, UpstreamStream } from '../wire/index.js';
-import { usageAsRead } from './answer.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
 import { DONE_FRAME, dataFrame, dataOf, frameTexts, jsonObject, wholeStop } from './sse.js';
@@ -31,7 +30,7 @@ export class UpstreamFormatMeter implements Meter {
   constructor(private readonly stream: UpstreamStream) {}
 
   get usage() {
-    return usageAsRead(this.stream.usage);
+    return this.stream.usage && withDoubles(this.stream.usage);
   }
 
   get error() {
