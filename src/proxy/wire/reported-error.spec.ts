@@ -198,6 +198,17 @@ describe('an error is about the gateway itself when it tells of', () => {
   });
 });
 
+describe('an error that is nested as deep as its bytes allow', () => {
+  it.each([
+    ['in another', '{"error":'],
+    ['behind another', '{"error":{"metadata":{"raw":', 3],
+    ['in its own words', '{"message":'],
+  ])('%s, has no words', (_where, open, closes = 1) => {
+    const text = `${open.repeat(30_000)}{"message":"Too long."}${'}'.repeat(30_000 * closes)}`;
+    expect(readErrorBody(text, 'application/json').message).toBeUndefined();
+  });
+});
+
 describe('no error is seen', () => {
   it.each([[null], [false], [''], [{}], [[]]])('in an error of %j', (error) => {
     expect(readError({ error, choices: [] })).toBeUndefined();

@@ -23,6 +23,8 @@ export interface ReportedError {
 }
 
 const MAX_WORDS = 500;
+/** How often an error is taken out of another: gateways before gateways do not go deeper, and the stack holds some thousands. */
+const MOST_WRAPPED = 100;
 /** A code is a single word, not a sentence. */
 const WORD = /^[\w.-]{1,64}$/;
 
@@ -94,12 +96,12 @@ const STATUS: Readonly<Record<string, number>> = {
  * The error within an answer or an event; undefined when there is none. An `error` that is false, null or empty does
  * not count.
  */
-export function readError(body: unknown): ReportedError | undefined {
+export function readError(body: unknown, depth = 0): ReportedError | undefined {
   const first: unknown = isJsonArray(body) ? body[0] : body;
   if (!isJsonObject(first)) return undefined;
-  if (isSomething(first['error'])) return errorOf(first['error'], first);
+  if (isSomething(first['error'])) return errorOf(first['error'], first, depth);
   const error = first['object'] === 'error' || first['type'] === 'error' ? first : brokenOffIn(first);
-  return error && errorOf(error, first);
+  return error && errorOf(error, first, depth);
 }
 
 /** The error in a body with an error status, in any format. */
@@ -120,15 +122,15 @@ const isSomething = (error: JsonValue | undefined): error is JsonValue =>
 const isEmpty = (error: JsonValue): boolean =>
   typeof error === 'object' && error !== null && Object.keys(error).length === 0;
 
-function errorOf(error: JsonValue, around: JsonObject): ReportedError {
+function errorOf(error: JsonValue, around: JsonObject, depth = 0): ReportedError {
   if (!isJsonObject(error)) {
     const { code = null, status = null, status_code = null } = around;
-    return errorOf({ message: error, code, status, status_code }, around);
+    return errorOf({ message: error, code, status, status_code }, around, depth);
   }
-  const within = objectIn(error, 'error');
+  const within = depth < MOST_WRAPPED ? objectIn(error, 'error') : undefined;
   if (within !== undefined && error['message'] === undefined)
-    return errorOf({ code: error['code'] ?? null, ...within }, error);
-  const behind = behindIt(objectIn(error, 'metadata'));
+    return errorOf({ code: error['code'] ?? null, ...within }, error, depth + 1);
+  const behind = depth < MOST_WRAPPED ? behindIt(objectIn(error, 'metadata'), depth + 1) : undefined;
   const own = wordsOf(error['message'] ?? error['detail']);
   const message = [own, behind?.message]
     .filter((words) => words !== undefined)
@@ -151,25 +153,26 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
 }
 
 /** The error of the provider behind an intermediary (https://openrouter.ai/docs/api/reference/errors-and-debugging). */
-function behindIt(metadata: JsonObject | undefined): ReportedError | undefined {
+function behindIt(metadata: JsonObject | undefined, depth: number): ReportedError | undefined {
   const raw = metadata?.['raw'];
   if (raw === undefined || raw === null || raw === '') return undefined;
   const value = typeof raw === 'string' ? parseObject(raw) : raw;
   if (!isJsonObject(value)) return { message: wordsOf(raw) };
-  return readError(value) ?? errorOf(value, value);
+  return readError(value, depth) ?? errorOf(value, value, depth);
 }
 
 /** The text of an error, wherever a provider puts it. */
-function wordsOf(value: JsonValue | undefined): string | undefined {
+function wordsOf(value: JsonValue | undefined, depth = 0): string | undefined {
+  if (depth > MOST_WRAPPED) return undefined;
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (isJsonArray(value))
     return (
       value
-        .map(wordsOf)
+        .map((each) => wordsOf(each, depth + 1))
         .filter((words) => words !== undefined)
         .join('; ') || undefined
     );
-  return isJsonObject(value) ? wordsOf(value['message'] ?? value['msg'] ?? value['detail']) : undefined;
+  return isJsonObject(value) ? wordsOf(value['message'] ?? value['msg'] ?? value['detail'], depth + 1) : undefined;
 }
 
 function statusIn(error: JsonObject): { readonly status?: number } {
