@@ -1,15 +1,11 @@
-import { Button, Code, Group, Stack, Text, Textarea, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Code, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { api, queryClient, type Schema } from '../../../api/client.ts';
+import { api, type Schema } from '../../../api/client.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
-import { FailureNotice } from '../../../ui/failure-notice.tsx';
 import { useSomeOf } from '../some-of.ts';
-import { AcceptWarnings } from './accept-warnings.tsx';
 import { ChangesTable } from './changes-table.tsx';
 import type { ImportBody } from './import-page.tsx';
+import { PublishForm, useShowPublished } from './publish-form.tsx';
 
 type Found = Schema<'PriceImport'>;
 
@@ -70,53 +66,19 @@ function Remarks({ name, of }: RemarksProps) {
 }
 
 function Publish({ asked, found: { warnings, newest_version } }: ImportFoundProps) {
-  const { t } = useTranslation('operators');
-  const navigate = useNavigate();
-  const [reason, setReason] = useState('');
-  const [accepted, setAccepted] = useState(false);
+  const show = useShowPublished();
   const publish = api.useMutation('post', '/api/operator/price-lists/import', {
     onSuccess: async ({ published }) => {
-      if (published === null) return;
-      await queryClient.invalidateQueries({
-        predicate: ({ queryKey: [, path] }) => String(path).startsWith('/api/operator/'),
-      });
-      notifications.show({ message: t('draft.published', { version: published.version }) });
-      await navigate({ to: '/operator/prices/$version', params: { version: String(published.version) } });
+      if (published !== null) await show(published.version);
     },
   });
-  const needsWord = warnings.length > 0;
-  const body = {
-    ...asked,
-    expected_version: newest_version,
-    reason: reason.trim(),
-    accept_warnings: accepted && needsWord,
-  };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        publish.mutate({ body });
-      }}
-    >
-      <Stack gap="md">
-        <Title order={2}>{t('draft.publishTitle')}</Title>
-        <AcceptWarnings warnings={warnings} accepted={accepted} onChange={setAccepted} />
-        <Textarea
-          label={t('suspend.reason')}
-          required
-          autosize
-          minRows={2}
-          maw={640}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <FailureNotice error={publish.error} />
-        <Group>
-          <Button type="submit" disabled={reason.trim() === '' || (needsWord && !accepted)} loading={publish.isPending}>
-            {t('draft.publish')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <PublishForm
+      warnings={warnings}
+      mayPublish
+      isPending={publish.isPending}
+      error={publish.error}
+      onPublish={(given) => publish.mutate({ body: { ...asked, expected_version: newest_version, ...given } })}
+    />
   );
 }
