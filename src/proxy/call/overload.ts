@@ -23,8 +23,8 @@ const LEAST_QUEUE = 8;
 const LEAST_WAITING = 2;
 /** So many wait for a second or so: a burst may be as large, and a store that stands still may gather as many. */
 const MOST_WAITING = 1_000;
-/** The request, its hold, the start and the end of the answer, its charge. */
-const TURNS_OF_A_CALL = 5;
+/** Five steps (the request, its hold, the start and the end of the answer, its charge), and waits between them for what others have on their way: measured. */
+const TURNS_OF_A_CALL = 11;
 /** Of the newest tick in what is remembered; the rest is of those before. */
 const WEIGHT = 0.2;
 /** In a tick, at most: a call that is let in takes its time of the loop only in the turns that follow. */

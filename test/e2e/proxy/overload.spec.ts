@@ -26,7 +26,7 @@ let statusesOfClient: number[] = [];
 let answersOfClient: number;
 
 beforeAll(async () => {
-  gateway = await startGateway({ env: { OVERLOAD_DELAY_MS: '5' } });
+  gateway = await startGateway({ env: { OVERLOAD_DELAY_MS: '11' } });
   account = await gateway.desk.account('100.00');
   let going = true;
   const caller = async (): Promise<void> => {
