@@ -32,6 +32,16 @@ describe('a meter', () => {
     expect(listen([[chunk('a'), usageChunk(5), DONE_FRAME]], true).passed).toBe(together(chunk('a'), usageChunk(5)));
   });
 
+  it.each<[string, JsonObject]>([
+    ['without choices', { usage: usage(5) }],
+    ['whose choices are null', { choices: null, usage: usage(5) }],
+  ])('takes out a usage chunk %s, which breaks a client that did not ask for it as well', (_, told) => {
+    const { meter, passed } = listen([[chunk('a'), dataFrame(told), DONE_FRAME]]);
+    expect(passed).toBe(together(chunk('a')));
+    expect(meter.usage).toEqual(usage(5));
+    expect(listen([[dataFrame(told)]], true).passed).toBe(dataFrame(told).toString());
+  });
+
   it('finds the usage in Groq’s own field, and leaves it there', () => {
     const end = chunk('', { x_groq: { id: 'req_1', usage: usage(5) } });
     const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);

@@ -1,5 +1,5 @@
 // Listens to a stream of chat completion chunks on its way: finds the usage, the end and an error. It takes out a usage chunk that the client
-// did not ask for, as its empty `choices` break clients. All other bytes pass untouched.
+// did not ask for, as its `choices`, which are empty or missing, break clients. All other bytes pass untouched.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { mergeChatUsage, readError, readErrorBody, type ReportedError, usageOfAnswer } from '../wire/index.js';
 import { AlikeChunks } from './alike-chunks.js';
@@ -75,7 +75,7 @@ export class ChatMeter implements Meter {
     this.usage = mergeChatUsage(this.usage, usage);
     this.delivery.counted();
     const choices = chunk['choices'];
-    return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
+    return this.passUsageChunk || (Array.isArray(choices) && choices.length > 0);
   }
 }
 
