@@ -49,6 +49,11 @@ describe('OpenAI', () => {
     ],
     ['a tool without properties', f({ type: 'object' }), 'object schema missing properties.'],
     [
+      'a list whose items are not described',
+      f(schema({ properties: { a: { type: 'array' } } })),
+      "Invalid schema for function 'f': In context=('properties', 'a'), array schema missing items.",
+    ],
+    [
       'a long name of a tool',
       f(schema(), { name: 'f'.repeat(65) }),
       "Invalid 'tools[0].function.name': string too long.",

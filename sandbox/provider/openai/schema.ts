@@ -1,7 +1,7 @@
 // Checks schemas as OpenAI does, with its messages: schemas of functions are objects with properties, and strict
 // schemas use a subset. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas, and as reported:
 // https://github.com/vercel/ai/issues/6484, https://github.com/kevinwatt/mysql-mcp/issues/5,
-// https://github.com/dottxt-ai/outlines/issues/844
+// https://github.com/dottxt-ai/outlines/issues/844, https://github.com/digitalocean-labs/mcp-digitalocean/issues/265
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import { type WireError, badRequest } from '../errors.js';
 
@@ -34,6 +34,15 @@ export function checkFunctionSchema(schema: JsonValue, subject: Subject): void {
       "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.",
     );
   if (!isJsonObject(properties)) throw invalid(subject, [], 'object schema missing properties.');
+  checkLists(schema, subject, []);
+}
+
+/** Other makers take a list whose items are not described. */
+function checkLists(schema: JsonValue | undefined, subject: Subject, path: readonly string[]): void {
+  if (!isJsonObject(schema)) return;
+  if ([schema.type].flat().includes('array') && schema.items === undefined)
+    throw invalid(subject, path, 'array schema missing items.');
+  eachInner(schema, path, (inner, at) => checkLists(inner, subject, at));
 }
 
 /** @throws WireError (400) */
@@ -41,16 +50,21 @@ export function checkStrictSchema(schema: JsonValue | undefined, subject: Subjec
   if (!isJsonObject(schema)) return;
   const unknown = NOT_PERMITTED.find((keyword) => schema[keyword] !== undefined);
   if (unknown !== undefined) throw invalid(subject, path, `'${unknown}' is not permitted.`);
-  const { properties, items, anyOf } = schema;
-  if (schema.type === 'object' || properties !== undefined) checkObject(schema, subject, path);
+  if (schema.type === 'object' || schema.properties !== undefined) checkObject(schema, subject, path);
+  eachInner(schema, path, (inner, at) => checkStrictSchema(inner, subject, at));
+}
+
+type Visit = (inner: JsonValue | undefined, path: readonly string[]) => void;
+
+function eachInner(schema: JsonObject, path: readonly string[], visit: Visit): void {
   for (const field of ['properties', '$defs', 'definitions']) {
     const schemas = schema[field];
     for (const [name, inner] of Object.entries(isJsonObject(schemas) ? schemas : {}))
-      checkStrictSchema(inner, subject, [...path, field, name]);
+      visit(inner, [...path, field, name]);
   }
-  checkStrictSchema(items, subject, [...path, 'items']);
-  if (Array.isArray(anyOf))
-    anyOf.forEach((one: JsonValue, index) => checkStrictSchema(one, subject, [...path, 'anyOf', String(index)]));
+  visit(schema.items, [...path, 'items']);
+  const { anyOf } = schema;
+  if (Array.isArray(anyOf)) anyOf.forEach((one: JsonValue, index) => visit(one, [...path, 'anyOf', String(index)]));
 }
 
 function checkObject(schema: JsonObject, subject: Subject, path: readonly string[]): void {

@@ -45,6 +45,37 @@ function shortHash(text: string): string {
   return BigInt.asUintN(62, hash).toString(36).padStart(12, '0');
 }
 
+/**
+ * A tool's schema as OpenAI takes it: an object has properties, and a list describes its items
+ * (https://github.com/digitalocean-labs/mcp-digitalocean/issues/265).
+ */
+export const toolSchema = (schema: JsonObject): JsonObject => ({ properties: {}, ...withItems(schema) });
+
+const SCHEMAS_BY_NAME = new Set(['properties', '$defs', 'definitions']);
+const SCHEMAS = new Set(['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'prefixItems']);
+
+function withItems(schema: JsonObject): JsonObject {
+  const inner = Object.entries(schema).map(([keyword, value]) => [
+    keyword,
+    SCHEMAS_BY_NAME.has(keyword) && isJsonObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, innerWithItems(one)]))
+      : SCHEMAS.has(keyword)
+        ? innerWithItems(value)
+        : value,
+  ]);
+  return { ...Object.fromEntries(inner), ...(isOpenList(schema) && { items: {} }) };
+}
+
+/** A schema within another, or a list of them. `true` and `false` are schemas too. */
+const innerWithItems = (value: JsonValue | undefined): JsonValue | undefined =>
+  Array.isArray(value)
+    ? value.map((one: JsonValue) => innerWithItems(one) ?? null)
+    : isJsonObject(value)
+      ? withItems(value)
+      : value;
+
+const isOpenList = ({ type, items }: JsonObject): boolean => [type].flat().includes('array') && items === undefined;
+
 // https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
 const ALLOWED = new Set(
   `$schema $ref $defs definitions type enum const title description properties required additionalProperties items anyOf
@@ -61,7 +92,7 @@ function isWithin(schema: JsonValue | undefined, depth: number): boolean {
   if (!isJsonObject(schema) || depth > 2 * MAX_DEPTH) return false;
   const { format, properties } = schema;
   if (!Object.keys(schema).every((keyword) => ALLOWED.has(keyword))) return false;
-  if (format !== undefined && !FORMATS.some((known) => known === format)) return false;
+  if (isOpenList(schema) || (format !== undefined && !FORMATS.some((known) => known === format))) return false;
   const isObject = properties !== undefined || [schema['type']].flat().includes('object');
   return (!isObject || isClosed(schema)) && innerSchemas(schema).every((inner) => isWithin(inner, depth + 1));
 }

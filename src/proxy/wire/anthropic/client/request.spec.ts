@@ -181,6 +181,22 @@ describe('a message request for another model', () => {
     expect(translate({ tools })['tools']).toMatchObject([{ function: { parameters: { properties: {} } } }]);
   });
 
+  it('describes the items of its lists, as OpenAI takes no others', () => {
+    const schema = (list: JsonObject): JsonObject => ({
+      type: 'object',
+      properties: { ids: list, type: { anyOf: [list, { type: 'array', items: list }] } },
+      $defs: { d: list },
+      required: ['ids', 'type'],
+      additionalProperties: false,
+      default: { type: 'array' },
+    });
+    const list = { type: ['array', 'null'], description: 'Many' };
+    const tools = [{ name: 'f', input_schema: schema(list), strict: true }];
+    expect(translate({ tools })['tools']).toEqual([
+      { type: 'function', function: { name: 'f', parameters: schema({ ...list, items: {} }) } },
+    ]);
+  });
+
   it('leaves out what a model that thinks chooses for itself', () => {
     expect(translate({ temperature: 0.2, top_p: 0.9 })).not.toHaveProperty('temperature');
     expect(translate({ temperature: 0.2, top_p: 0.9 })).not.toHaveProperty('top_p');

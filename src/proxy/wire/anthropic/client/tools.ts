@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
-import { canBeStrict, toolName } from '../../openai.js';
+import { canBeStrict, toolName, toolSchema } from '../../openai.js';
 
 /** @throws Untranslatable for tools that only Claude can use. */
 export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] | undefined {
@@ -16,8 +16,8 @@ export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] |
         at,
       );
     }
-    // OpenAI refuses an object without "properties", and `strict` for a schema outside its subset.
-    const parameters = { properties: {}, ...schema };
+    // OpenAI refuses `strict` for a schema outside its subset.
+    const parameters = toolSchema(schema);
     const strict = (tool['strict'] === true && canBeStrict(schema)) || undefined;
     return {
       type: 'function',
