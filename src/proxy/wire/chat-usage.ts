@@ -47,6 +47,7 @@ const BLOCK: CumulativeBlock = {
         'prompt_cache_miss_tokens',
         'prompt_cache_write_tokens',
         'cache_read_input_tokens',
+        'cached_input_tokens',
         'cache_creation_input_tokens',
         'cache_creation',
         'claude_cache_creation_5_m_tokens',

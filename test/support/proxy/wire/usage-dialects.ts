@@ -58,6 +58,23 @@ export const DIALECTS: readonly Dialect[] = [
     billed: { promptTokens: 9, cachedTokens: 4 },
   },
   {
+    name: 'Inception, with reasoning beside the completion', // recorded in cognesy/instructor-php
+    block: {
+      prompt_tokens: 324,
+      reasoning_tokens: 219,
+      completion_tokens: 51,
+      total_tokens: 594,
+      cached_input_tokens: 245,
+    },
+    billed: {
+      promptTokens: 324,
+      cachedTokens: 245,
+      completionTokens: 270,
+      reasoningTokens: 219,
+      reading: ['reasoning_beside_completion'],
+    },
+  },
+  {
     name: 'xAI, with reasoning beside the completion', // https://docs.x.ai/developers/advanced-api-usage/prompt-caching/usage-and-pricing
     block: {
       prompt_tokens: 12,
