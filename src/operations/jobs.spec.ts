@@ -199,7 +199,7 @@ describe('replaying until a place in the log', () => {
 
   it('shows no other rows than those that /api shows to operators', () => {
     expect(viewShown('balances').view.name).toBe('balances-1');
-    const shown = ['balances-1', 'charges-5', 'lots-1', 'reratings-1'];
+    const shown = ['balances-1', 'charges-5', 'lots-1', 'reratings-2'];
     const names = PROJECTIONS.map(({ view }) => view.name);
     expect(names.filter((name) => shown.includes(name))).toEqual(shown);
     for (const name of shown) expect(viewShown(name).view.name).toBe(name);

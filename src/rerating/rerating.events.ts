@@ -81,6 +81,14 @@ export const reratingEventSchemas = {
   ReratingCancelled: z
     .strictObject({ by: id('who cancelled it: a user id'), reason: text('why'), at })
     .describe('A run is not applied, or not any further. What it has booked stays, until a run undoes it.'),
+  ReversalProposed: z
+    .strictObject({
+      reversal: id('the run that is to undo this one'),
+      by: id('who proposed it: a user id'),
+      reason: text('why'),
+      at,
+    })
+    .describe('A run that is over is to be undone by another one. There is one such run at a time.'),
 };
 
 type Schemas = typeof reratingEventSchemas;

@@ -59,6 +59,13 @@ const approve = (approvedBy: string, alone = false): Given => ({ type: 'Approve'
 const account = (accountId = 'acc'): Given => ({ type: 'RecordAccount', accountId, charges: 3, difference: usd('-1') });
 const cancel: Given = { type: 'Cancel', by: 'bob', reason: 'Wrong month' };
 const complete: Given = { type: 'Complete' };
+const undo = (reversal: string, over?: string): Given => ({
+  type: 'ProposeReversal',
+  reversal,
+  by: 'eve',
+  reason: 'Wrong month',
+  over,
+});
 
 describe('a proposal', () => {
   it('is recorded with what the dry run found', () => given().when(propose()).emits('ReratingProposed', { by: 'ada' }));
@@ -133,4 +140,36 @@ describe('a cancellation', () => {
   it('is made once', () => given(propose(), cancel).when(cancel).emitsNothing());
   it('does not undo what is done', () =>
     given(propose(), approve('bob'), complete).when(cancel).refuses('rerating_completed'));
+});
+
+describe('the reversal of a run', () => {
+  const done = [propose(), approve('bob'), account(), complete];
+  it('says who proposed it, and why', () =>
+    given(...done)
+      .when(undo('back'))
+      .emits('ReversalProposed', { reversal: 'back', by: 'eve', reason: 'Wrong month' }));
+  it('may be of a run that was cancelled on its way, and of what it came to after that', () => {
+    given(propose(), approve('bob'), cancel).when(undo('back')).emits('ReversalProposed');
+    given(propose(), approve('bob'), cancel, undo('back')).when(account('under way')).emits('AccountRerated');
+  });
+  it('waits for the end of the run', () => {
+    given().when(undo('back')).refuses('rerating_not_found');
+    given(propose()).when(undo('back')).refuses('rerating_not_over');
+    given(propose(), approve('bob'), account()).when(undo('back')).refuses('rerating_not_over');
+  });
+  it('is the only one until it is over', () => {
+    given(...done, undo('back'))
+      .when(undo('again'))
+      .refuses('reversal_open');
+    given(...done, undo('back'))
+      .when(undo('again', 'back'))
+      .emits('ReversalProposed', { reversal: 'again' });
+    given(...done, undo('back'), undo('again', 'back'))
+      .when(undo('third', 'back'))
+      .refuses('reversal_open');
+  });
+  it('is told once', () =>
+    given(...done, undo('back'), undo('again', 'back'))
+      .when(undo('back', 'again'))
+      .emitsNothing());
 });

@@ -1,5 +1,5 @@
-// A re-rating run as a stream. Invariants: only a run that a second person approved is applied; each account is done once; nothing follows the
-// end of a run. Pure: no clock, no ids, no I/O.
+// A re-rating run as a stream. Invariants: only a run that a second person approved is applied; each account is done once; after the
+// end of a run come only the runs that undo it, one at a time. Pure: no clock, no ids, no I/O.
 import {
   add,
   type Amount,
@@ -15,6 +15,9 @@ import {
 import type { ReratingEvent, ReratingEventData } from './rerating.events.js';
 
 export type Proposal = Omit<ReratingEventData<'ReratingProposed'>, 'at'>;
+
+/** That a run is to be undone by the run `reversal`. */
+export type Reversal = Omit<ReratingEventData<'ReversalProposed'>, 'at'>;
 
 interface Base {
   readonly commandId: string;
@@ -40,6 +43,11 @@ export type ReratingCommand = Base &
       }
     | { readonly type: 'Complete' }
     | { readonly type: 'Cancel'; readonly by: string; readonly reason: string }
+    | (Reversal & {
+        readonly type: 'ProposeReversal';
+        /** The last run that was to undo this one, where it is over. */
+        readonly over?: string | undefined;
+      })
   );
 
 export const RUN_STATUSES = ['proposed', 'approved', 'completed', 'cancelled'] as const;
@@ -52,6 +60,8 @@ export interface ReratingState {
   readonly accounts: Set<string>;
   readonly charges: number;
   readonly difference: Amount;
+  /** The runs that were to undo it, the last one at the end. */
+  readonly reversals: readonly Reversal[];
   readonly lastAt: number;
 }
 
@@ -64,6 +74,7 @@ export const rerating: Decider<ReratingState, ReratingCommand, ReratingEvent> = 
     accounts: new Set(),
     charges: 0,
     difference: ZERO,
+    reversals: [],
     lastAt: 0,
   }),
   decide(command, state): Decision {
@@ -92,6 +103,8 @@ export const rerating: Decider<ReratingState, ReratingCommand, ReratingEvent> = 
         if (state.status === 'completed')
           return refuse('conflict', 'rerating_completed', 'This run is done. Reverse it with a run of its own.');
         return [{ type: 'ReratingCancelled', data: { by: command.by, reason: command.reason, at } }];
+      case 'ProposeReversal':
+        return proposeReversal(command, state, at);
     }
   },
   evolve,
@@ -125,13 +138,43 @@ export const faultInPeriod = ({ from, to }: Pick<Proposal, 'from' | 'to'>, now: 
 type Approve = Extract<ReratingCommand, { type: 'Approve' }>;
 
 function approve({ approvedBy, reason, alone }: Approve, { by }: Proposal, state: ReratingState, at: string): Decision {
-  if (state.status === 'approved' || state.status === 'completed') return [];
+  if (isApproved(state.status)) return [];
   if (state.status === 'cancelled') return notApproved(state.status);
   if (approvedBy === by && !alone)
     return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed it must approve it.');
   const approval = { approvedBy, ...(reason !== undefined && { approvalReason: reason }) };
   return [{ type: 'ReratingApproved', data: { ...approval, at } }];
 }
+
+type ProposeReversal = Extract<ReratingCommand, { type: 'ProposeReversal' }>;
+
+function proposeReversal(command: ProposeReversal, { status, reversals }: ReratingState, at: string): Decision {
+  const { reversal, by, reason, over } = command;
+  if (reversals.some((each) => each.reversal === reversal)) return [];
+  if (!isOver(status)) return notOver;
+  const last = reversals.at(-1)?.reversal;
+  if (last !== over) return reversalOpen(last);
+  return [{ type: 'ReversalProposed', data: { reversal, by, reason, at } }];
+}
+
+export const isApproved = (status: RunStatus | undefined): boolean => status === 'approved' || status === 'completed';
+
+export const isOver = (status: RunStatus | undefined): boolean => status === 'completed' || status === 'cancelled';
+
+/** Why a run that is not over can't be undone: what it books later would stay. */
+export const notOver = refuse(
+  'conflict',
+  'rerating_not_over',
+  'This run is not over. Cancel it, or wait until it is done.',
+);
+
+/** Why a run can't be undone twice at a time. */
+export const reversalOpen = (reversal: string | undefined): Rejection =>
+  refuse(
+    'conflict',
+    'reversal_open',
+    `Run ${reversal} is to undo this run already. Cancel it, or wait until it is done.`,
+  );
 
 /** Why a run of this status is not applied. */
 export const notApproved = (status: RunStatus | undefined): Rejection =>
@@ -143,8 +186,7 @@ function evolve(state: ReratingState, { type, data }: ReratingEvent): ReratingSt
   const lastAt = fromInstant(data.at);
   if ((type === 'ReratingProposed') !== (state.status === undefined))
     throw new Error(`impossible history: ${type} of a run`);
-  if (state.status === 'completed' || (state.status === 'cancelled' && type !== 'AccountRerated'))
-    throw new Error(`impossible history: ${type} after the end of a run`);
+  if (!canFollow(type, state.status)) throw new Error(`impossible history: ${type} of a run that is ${state.status}`);
   switch (type) {
     case 'ReratingProposed': {
       const { at: _at, ...proposal } = data;
@@ -161,5 +203,14 @@ function evolve(state: ReratingState, { type, data }: ReratingEvent): ReratingSt
       return { ...state, status: 'completed', lastAt };
     case 'ReratingCancelled':
       return { ...state, status: 'cancelled', lastAt };
+    case 'ReversalProposed': {
+      const { at: _at, ...reversal } = data;
+      return { ...state, reversals: [...state.reversals, reversal], lastAt };
+    }
   }
+}
+
+function canFollow(type: ReratingEvent['type'], status: RunStatus | undefined): boolean {
+  if (type === 'ReversalProposed') return isOver(status);
+  return !isOver(status) || (status === 'cancelled' && type === 'AccountRerated');
 }

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calls, listOf, made, price, two } from '../../test/support/rerating/calls.js';
 import { DAYS, FIRST, type ReratingDesk } from '../../test/support/rerating/desk.js';
+import { dyingProcess } from '../../test/support/rerating/process-store.js';
 import { DAY_MS, formatUsd, subtract, toInstant, usd } from '../kernel/index.js';
 import { RERATING_POLICIES } from '../ledger/index.js';
+import { reratingStream } from './rerating.events.js';
 import { type ReratingRun, reratingRuns } from './reratings.projection.js';
 
 describe('the reversal of a run', () => {
@@ -16,13 +18,15 @@ describe('the reversal of a run', () => {
   it('leaves a charge alone that a later run priced again, and names that run, until it is reversed itself', async () => {
     const desk = await made(two);
     const [first = '', second = ''] = await cheaper(desk, '8', '5');
-    const [early] = await listOf(desk.reratings.report(await desk.proposedReversal(first)));
+    const nothing = await desk.proposedReversal(first);
+    const [early] = await listOf(desk.reratings.report(nothing));
     expect(early?.rows).toMatchObject([
       { charges: 1, refused: 1, difference: 0n, laterRuns: [second] },
       { charges: 1, refused: 1, difference: 0n, laterRuns: [second] },
     ]);
     const between = await desk.balances();
-    const nothing = await desk.reversed(first);
+    await desk.reratings.approve(nothing, 'bob');
+    await desk.reratings.apply(nothing);
     expect(await desk.balances()).toEqual(between);
     const view = async (run: string) => {
       await desk.project();
@@ -39,7 +43,12 @@ describe('the reversal of a run', () => {
   it('goes on to name the run that stands when one after it was reversed', async () => {
     const desk = await made(two);
     const [first = '', second = '', third = ''] = await cheaper(desk, '8', '5', '4');
-    const named = async () => (await listOf(desk.reratings.report(await desk.proposedReversal(first))))[0]?.rows[0];
+    const named = async () => {
+      const reversal = await desk.proposedReversal(first);
+      const [report] = await listOf(desk.reratings.report(reversal));
+      await desk.reratings.cancel(reversal, { by: 'ada', reason: 'only to see' });
+      return report?.rows[0];
+    };
     expect(await named()).toMatchObject({ laterRuns: [third] });
     await desk.reversed(third);
     expect(await named()).toMatchObject({ laterRuns: [second] });
@@ -53,6 +62,56 @@ describe('the reversal of a run', () => {
       rejection: { code: 'nothing_to_rerate' },
       message: expect.stringContaining(`no charge is priced as run ${first} priced it`),
     });
+  });
+});
+
+describe('the reversals of one run', () => {
+  const refused = (code: string) => ({ rejection: { code } });
+  const ran = async () => {
+    const desk = await made(two);
+    return { desk, run: await desk.run(desk.request(await desk.publish('2.50', '5', '1'))) };
+  };
+
+  it('are one at a time, and another one once that is over', async () => {
+    const { desk, run } = await ran();
+    const open = await desk.proposedReversal(run);
+    await expect(desk.proposedReversal(run)).rejects.toMatchObject(refused('reversal_open'));
+    await expect(desk.reratings.requireReversible(run)).rejects.toThrow(`Run ${open} is to undo this run already.`);
+    await desk.reratings.approve(open, 'bob');
+    await expect(desk.proposedReversal(run)).rejects.toMatchObject(refused('reversal_open'));
+    await desk.reratings.cancel(open, { by: 'bob', reason: 'not yet' });
+    await desk.reratings.requireReversible(run);
+    expect(await desk.reversed(run)).not.toBe(open);
+  });
+
+  it('are none of a run that is still to book something', async () => {
+    const { desk } = await ran();
+    const run = await desk.approved(desk.request(1));
+    await expect(desk.proposedReversal(run)).rejects.toMatchObject(refused('rerating_not_over'));
+    await expect(desk.reratings.requireReversible(run)).rejects.toMatchObject(refused('rerating_not_over'));
+  });
+
+  it('are one where several people propose them at once', async () => {
+    const { desk, run } = await ran();
+    const act = { by: 'ada', reason: 'a mistake' };
+    const reverse = (runId: string) => desk.another().reverse(run, act, { runId });
+    const outcomes = await Promise.allSettled(['x', 'y', 'z'].map(reverse));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    const proposed = await Promise.all(['x', 'y', 'z'].map((id) => desk.store.readStream(reratingStream(id), 0, 9)));
+    expect(proposed.flat().map(({ type }) => type)).toEqual(['ReratingProposed']);
+  });
+
+  it('go on where a process died between the announcement and the proposal, whoever comes next', async () => {
+    const { desk, run } = await ran();
+    const { store, died } = dyingProcess(desk.store, 1, 'before');
+    const first = { by: 'ada', reason: 'a mistake' };
+    await Promise.race([desk.another({ store }).reverse(run, first, { runId: 'first' }), died]);
+    const second = { by: 'eve', reason: 'a mistake, too' };
+    await expect(desk.reratings.reverse(run, second)).rejects.toThrow('Run first is to undo this run already.');
+    expect(await desk.store.readStream(reratingStream('first'), 0, 9)).toMatchObject([
+      { type: 'ReratingProposed', data: first },
+    ]);
+    expect(await desk.reratings.reverse(run, first, { runId: 'first' })).toBe('first');
   });
 });
 

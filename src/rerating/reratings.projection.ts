@@ -8,6 +8,8 @@ export interface ReratingRun extends JsonObject {
   readonly runId: string;
   readonly status: RunStatus;
   readonly proposal: Proposal & JsonObject;
+  /** The run that it undoes. */
+  readonly reverses?: string;
   readonly proposedAt: string;
   readonly approvedBy?: string;
   readonly approvalReason?: string;
@@ -18,14 +20,19 @@ export interface ReratingRun extends JsonObject {
 }
 
 export const reratingRuns: Projection<ReratingRun> = {
-  view: { name: 'reratings-1', indexes: [['proposedAt'], ['status', 'proposedAt']] },
+  view: {
+    name: 'reratings-2',
+    indexes: [['proposedAt'], ['status', 'proposedAt'], ['reverses', 'proposedAt']],
+  },
   rowId: ({ stream }) => runOfStream(stream),
   step(row, recorded) {
     const event = readReratingEvent(recorded);
     if (event.type === 'ReratingProposed') {
       const { at: proposedAt, ...proposal } = event.data;
+      const { reverses } = proposal;
       const done = { accounts: 0, charges: 0, difference: '0.00' };
-      return { runId: runOfStream(recorded.stream) ?? '', status: 'proposed', proposal, proposedAt, done };
+      const run = { runId: runOfStream(recorded.stream) ?? '', proposal, ...(reverses && { reverses }) };
+      return { ...run, status: 'proposed', proposedAt, done };
     }
     if (row === undefined) throw new Error(`impossible history: ${event.type} of an unknown run`);
     return { ...row, ...change(row, event) };
@@ -52,5 +59,7 @@ function change({ done }: ReratingRun, { type, data }: Later): Partial<ReratingR
       return { status: 'completed', endedAt: data.at };
     case 'ReratingCancelled':
       return { status: 'cancelled', endedAt: data.at, cancelled: { by: data.by, reason: data.reason } };
+    case 'ReversalProposed':
+      return {}; // the run that it names has a row of its own
   }
 }

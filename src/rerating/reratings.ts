@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, Lease, ReadModelStore, rowsOf, StreamWriter, WaitFor } from '../event-store/index.js';
+import { EventStore, Lease, ReadModelStore, StreamWriter, WaitFor } from '../event-store/index.js';
 import { accepted, Clock, fromInstant, newId, Refused, refuse, type Rejection, toInstant } from '../kernel/index.js';
-import { Accounts, available, type BalanceRow, balances, posted } from '../ledger/index.js';
+import { Accounts, available, posted } from '../ledger/index.js';
 import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type PriceVersion } from '../pricing/index.js';
-import type { OnRead, ReratingScope } from './account-plan.js';
+import type { ReratingScope } from './account-plan.js';
+import { accountsToDo, type OnProgress } from './accounts-to-do.js';
 import { applyToAccount } from './apply.js';
 import { type AccountReport, accountReport, formatTotals, noTotals, plusReport } from './dry-run.js';
 import {
   faultInPeriod,
+  isApproved,
+  isOver,
   notApproved,
+  notOver,
   type Proposal,
   rerating,
   type ReratingCommand,
   type ReratingState,
+  reversalOpen,
   type RunStatus,
 } from './rerating.js';
 import { type ReratingEvent, reratingStream, reratingUpcasters } from './rerating.events.js';
@@ -21,8 +26,7 @@ import { type ReratingEvent, reratingStream, reratingUpcasters } from './reratin
 export type ReratingRequest = Omit<Proposal, 'asOf' | 'totals' | 'by' | 'reason'>;
 
 export interface Watched {
-  /** Charges that are done, and all of the accounts concerned: those outside the period count as done with the others of their account. */
-  readonly progress?: ((done: number, total: number) => void) | undefined;
+  readonly progress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,12 +34,6 @@ type Proposing = Watched & {
   /** The id that the run gets. A run that has it already stays as it is. */
   readonly runId?: string;
 };
-
-interface AccountToDo {
-  readonly accountId: string;
-  readonly onRead: OnRead;
-  readonly onDone: () => void;
-}
 
 type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
 
@@ -53,16 +51,18 @@ const LEASE_MS = 20_000;
 export class Reratings {
   readonly #writer: StreamWriter<ReratingState, ReratingCommand, ReratingEvent>;
   readonly #owner = newId();
+  readonly #views: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor };
 
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
-    private readonly waitFor: WaitFor,
+    waitFor: WaitFor,
     private readonly accounts: Accounts,
     private readonly priceLists: PriceLists,
     private readonly priceBook: PriceBook,
     private readonly clock: Clock,
   ) {
+    this.#views = { readModels, waitFor };
     this.#writer = new StreamWriter({ store, decider: rerating, upcasters: reratingUpcasters });
   }
 
@@ -86,8 +86,8 @@ export class Reratings {
 
   /** What a run changes: of one that is not applied, what it would change now; of one that is over, what it has changed. @throws Refused `rerating_not_found` */
   async *report(runId: string, watched: Watched = {}): AsyncGenerator<AccountReport> {
-    const { proposal, isOver } = await this.#run(runId);
-    yield* this.#reports({ ...(await this.#scope(proposal)), runId, isOver }, watched);
+    const { proposal, status } = await this.#run(runId);
+    yield* this.#reports({ ...(await this.#scope(proposal)), runId, isOver: isOver(status) }, watched);
   }
 
   /**
@@ -105,22 +105,38 @@ export class Reratings {
     for await (const report of this.#reports(await this.#scope({ ...request, asOf }), watched))
       totals = plusReport(totals, report);
     if (watched.signal?.aborted) return undefined;
-    await this.#tell(runId, {
-      type: 'Propose',
-      proposal: { ...request, asOf, by, reason, totals: formatTotals(totals) },
-    });
+    const proposal = { ...request, asOf, by, reason, totals: formatTotals(totals) };
+    if (request.reverses !== undefined) await this.#announce(runId, proposal, request.reverses);
+    await this.#tell(runId, { type: 'Propose', proposal });
     return runId;
   }
 
-  /** Proposes a run that undoes another one. Refused: `rerating_not_found`, `nothing_to_rerate`. */
+  /** Proposes a run that undoes another one. Refused: `rerating_not_found`, `rerating_not_over`, `reversal_open`, `nothing_to_rerate`. */
   async reverse(
     runId: string,
     act: Pick<Proposal, 'by' | 'reason'>,
-    proposing: Proposing = {},
+    { runId: reversal = newId(), ...watched }: Proposing = {},
   ): Promise<string | undefined> {
-    const { from, to, accountId, model, keyId } = (await this.#run(runId)).proposal;
+    const { proposal, status, lastReversal } = await this.#run(runId);
+    if (!isOver(status)) throw new Refused(notOver);
+    const { from, to, accountId, model, keyId } = proposal;
     const about = { ...(accountId && { accountId }), ...(model && { model }), ...(keyId && { keyId }) };
-    return this.propose({ from, to, ...about, policy: 'bill', reverses: runId }, act, proposing);
+    const request = { from, to, ...about, policy: 'bill', reverses: runId } as const;
+    // A process died between the two events of a reversal: it is proposed now, as it was announced.
+    if (lastReversal && lastReversal.reversal !== reversal && !(await this.#statusOf(lastReversal.reversal)))
+      await this.propose(request, lastReversal, { ...watched, runId: lastReversal.reversal });
+    return this.propose(request, act, { ...watched, runId: reversal });
+  }
+
+  /** Says in a run that another one is to undo it, so that no third one does. What its proposal would be refused for is refused before. */
+  async #announce(reversal: string, proposal: Proposal, runId: string): Promise<void> {
+    const at = this.clock.now();
+    accepted(rerating.decide({ type: 'Propose', proposal, commandId: reversal, at }, rerating.initial()));
+    const { lastReversal } = await this.#run(runId);
+    const last = lastReversal?.reversal;
+    const over = last !== undefined && isOver(await this.#statusOf(last)) ? last : undefined;
+    const { by, reason } = proposal;
+    await this.#tell(runId, { type: 'ProposeReversal', reversal, by, reason, over });
   }
 
   /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`, `price_list_withdrawn`. */
@@ -161,9 +177,12 @@ export class Reratings {
     return true;
   }
 
-  /** Refused: `rerating_not_found`. */
-  async requireKnown(runId: string): Promise<void> {
-    await this.#run(runId);
+  /** A run that is over, and that no other one is to undo already. Refused: `rerating_not_found`, `rerating_not_over`, `reversal_open`. */
+  async requireReversible(runId: string): Promise<void> {
+    const { status, lastReversal } = await this.#run(runId);
+    if (!isOver(status)) throw new Refused(notOver);
+    const last = lastReversal && (await this.#statusOf(lastReversal.reversal));
+    if (last !== undefined && !isOver(last)) throw new Refused(reversalOpen(lastReversal?.reversal));
   }
 
   /** A run that may be applied, or is done. Refused: `rerating_not_found`, `rerating_not_approved`, `rerating_cancelled`. */
@@ -199,7 +218,7 @@ export class Reratings {
   ): Promise<boolean> {
     const { runId } = scope;
     const desk = { store: this.store, accounts: this.accounts, now: () => this.clock.now(), signal };
-    for await (const { accountId, onRead, onDone } of this.#accounts(scope, progress)) {
+    for await (const { accountId, onRead, onDone } of accountsToDo(this.#views, scope, progress)) {
       if (!(await lease.acquire(this.clock.now(), { accountId }))) {
         throw new Refused(refuse('conflict', 'rerating_running', 'Another process applies this run at this moment.'));
       }
@@ -216,35 +235,13 @@ export class Reratings {
   }
 
   async *#reports(scope: ReratingScope, { progress, signal }: Watched): AsyncGenerator<AccountReport> {
-    for await (const { accountId, onRead, onDone } of this.#accounts(scope, progress)) {
+    for await (const { accountId, onRead, onDone } of accountsToDo(this.#views, scope, progress)) {
       if (signal?.aborted) return;
       const { state, revision } = await this.accounts.stored(accountId);
       const now = { balance: posted(state), available: available(state, this.clock.now()) };
       const report = await accountReport(this.store, { accountId, revision, ...now }, scope, onRead);
       if (report.rows.length > 0) yield report;
       onDone();
-    }
-  }
-
-  /** The accounts that were ever charged, or the one that a run names. */
-  async *#accounts({ accountId }: ReratingScope, progress?: Watched['progress']): AsyncGenerator<AccountToDo> {
-    const all = new Map<string, number>();
-    if (accountId === undefined) {
-      await this.waitFor.head(balances.view);
-      for await (const { id, doc } of rowsOf<BalanceRow>(this.readModels, balances.view, {})) {
-        if (doc.charges > 0) all.set(id, doc.charges);
-      }
-    } else {
-      const row = (await this.readModels.load(balances.view, [accountId])).get(accountId)?.doc as
-        BalanceRow | undefined;
-      all.set(accountId, row?.charges ?? 1);
-    }
-    const total = [...all.values()].reduce((sum, charges) => sum + charges, 0);
-    let done = 0;
-    for (const [id, charges] of all) {
-      const onRead: OnRead = (read) => progress?.(done + Math.min(read, charges), total);
-      const onDone = (): void => progress?.((done += charges), total);
-      yield { accountId: id, onRead, onDone };
     }
   }
 
@@ -279,17 +276,15 @@ export class Reratings {
 
   /** @throws Refused `rerating_not_found` */
   async #run(runId: string) {
-    const stream = reratingStream(runId);
-    const { proposal, status } = await this.#writer.read(
-      stream,
-      (run) => ({ proposal: run.proposal, status: run.status }),
-      {
-        fresh: true,
-      },
-    );
+    const about = ({ proposal, status, reversals }: ReratingState) => ({ proposal, status, last: reversals.at(-1) });
+    const { proposal, status, last } = await this.#writer.read(reratingStream(runId), about, { fresh: true });
     if (proposal === undefined)
       throw new Refused(refuse('not_found', 'rerating_not_found', `There is no run ${runId}.`));
-    return { proposal, status, isOver: status === 'completed' || status === 'cancelled' };
+    return { proposal, status, lastReversal: last };
+  }
+
+  #statusOf(runId: string): Promise<RunStatus | undefined> {
+    return this.#writer.read(reratingStream(runId), ({ status }) => status, { fresh: true });
   }
 
   async #tell(runId: string, command: Bare<ReratingCommand>): Promise<void> {
@@ -297,8 +292,6 @@ export class Reratings {
     accepted(await this.#writer.execute(reratingStream(runId), whole));
   }
 }
-
-const isApproved = (status: RunStatus | undefined): boolean => status === 'approved' || status === 'completed';
 
 function neverInForce({ version, at }: PriceListWithdrawn, instead: readonly PriceVersion[]): Rejection {
   const others = instead.map((each) => each.version).join(', then ');

@@ -109,9 +109,9 @@ export class ReratingJobs implements OnModuleInit {
     return this.jobs.start(this.#proposing, { ...order, input: given(body) as Proposing });
   }
 
-  /** Refused: `rerating_not_found`. */
+  /** Refused: `rerating_not_found`, `rerating_not_over`, `reversal_open`. */
   async reverse(order: JobOrder, rerating_id: string, reason: string) {
-    await this.reratings.requireKnown(rerating_id);
+    await this.reratings.requireReversible(rerating_id);
     return this.jobs.start(this.#reversing, { ...order, input: { rerating_id, reason } });
   }
 

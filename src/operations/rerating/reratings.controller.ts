@@ -38,8 +38,8 @@ export class ReratingsController {
   @Get()
   @ApiOperation({ summary: 'Every re-rating run, newest first' })
   @AnswersPage('A page of them', dto.ReratingRun)
-  list(@Query() { status, ...query }: dto.RunsQuery): Promise<Page<dto.ReratingRun>> {
-    const where: Record<string, string> = status === undefined ? {} : { status };
+  list(@Query() { status, reverses, ...query }: dto.RunsQuery): Promise<Page<dto.ReratingRun>> {
+    const where = { ...(status && { status }), ...(reverses && { reverses }) };
     const listing = { view: reratingRuns.view, where, orderBy: 'proposedAt', show: dto.showRun };
     return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
   }
@@ -142,7 +142,10 @@ export class ReratingsController {
   @HttpCode(202)
   @AtMost(6)
   @Idempotent()
-  @ApiOperation({ summary: 'Propose a run that undoes another one', description: 'A job, as for any other proposal.' })
+  @ApiOperation({
+    summary: 'Propose a run that undoes another one',
+    description: 'A job, as for any other proposal. A run that is over can be undone, by one other run at a time.',
+  })
   @Answers(202, 'The job', StartedJob)
   async reverse(
     @Param('id') id: string,

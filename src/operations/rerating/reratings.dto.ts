@@ -12,6 +12,7 @@ import {
   ShownObject,
   ShownOrNull,
   ShownUsd,
+  TextField,
 } from '../../platform/http/index.js';
 import { formatUsd } from '../../kernel/index.js';
 import { type Proposal, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
@@ -26,6 +27,9 @@ export const MOST_ACCOUNTS = 100;
 export class RunsQuery extends ListQuery {
   @EnumField('those with this status only', RUN_STATUSES, { optional: true })
   readonly status?: RunStatus;
+
+  @TextField('those that undo this run only', { min: 1, max: 200, optional: true })
+  readonly reverses?: string;
 }
 
 export class ProposeRerating extends DryRunRerating {

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { queryClient } from '../../api/client.ts';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
 import { AccountSearch, withoutSecret } from './account-search.tsx';
 import { CorrectBalance } from './accounts/correct-balance.tsx';
@@ -7,6 +8,7 @@ import { type ModelPrices, withRate } from './prices/draft.ts';
 import { ImportFound } from './prices/import-found.tsx';
 import { ModelEditor } from './prices/model-editor.tsx';
 import { FoundRun } from './reratings/found-run.tsx';
+import { Reversals } from './reratings/reversals.tsx';
 import { RunActs } from './reratings/run-acts.tsx';
 
 const ME = { 'GET /api/me': { user_id: 'olga' } };
@@ -182,6 +184,9 @@ describe('a proposed re-rating', () => {
 describe('a re-rating that is over', () => {
   const run = (status: string, charges: number) =>
     ({ id: 'r', status, proposed_by: 'otto', planned: { accounts: 1 }, applied: { charges } }) as never;
+  const undone = (...data: readonly object[]) =>
+    new FakeApi({ ...ME, 'GET /api/operator/reratings?reverses=r&limit=100': { data, next_cursor: null } });
+  const settled = () => waitFor(() => expect(queryClient.isFetching()).toBe(0));
 
   it.each([
     ['completed', 4, true],
@@ -189,9 +194,29 @@ describe('a re-rating that is over', () => {
     ['cancelled', 4, true],
     ['cancelled', 0, false],
   ])('that is %s with %i charges can be reversed: %s', async (status, charges, isReversible) => {
-    const fake = new FakeApi(ME);
+    const fake = undone();
     await show(<RunActs run={run(status, charges)} />);
+    await settled();
     expect(fake.sent).toEqual([]);
     expect(screen.queryAllByRole('button', { name: 'Reverse it' })).toHaveLength(isReversible ? 1 : 0);
+  });
+
+  it.each([
+    ['proposed', 'Waits for approval', false],
+    ['approved', 'Approved', false],
+    ['completed', 'Booked', true],
+    ['cancelled', 'Cancelled', true],
+  ])('names the run that undoes it, which is %s: %s; another one can be proposed: %s', async (status, word, isOver) => {
+    undone({ id: 'back', status, proposed_at: '2026-03-02T12:00:00.000Z' });
+    await show(
+      <>
+        <RunActs run={run('completed', 4)} />
+        <Reversals run={run('completed', 4)} />
+      </>,
+    );
+    const link = await screen.findByRole('link', { name: 'A run that undoes this one' });
+    expect(link.getAttribute('href')).toBe('/operator/reratings/back');
+    expect(screen.getByText(word)).toBeDefined();
+    expect(screen.queryAllByRole('button', { name: 'Reverse it' })).toHaveLength(isOver ? 1 : 0);
   });
 });

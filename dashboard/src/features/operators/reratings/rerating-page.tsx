@@ -8,6 +8,7 @@ import { Money } from '../../../ui/money.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { Planned } from './planned.tsx';
+import { Reversals } from './reversals.tsx';
 import { RunActs } from './run-acts.tsx';
 import { RunJob } from './run-job.tsx';
 import { RunStatus } from './run-status.tsx';
@@ -42,6 +43,7 @@ function RunView({ run }: { readonly run: Run }) {
   return (
     <Stack gap="lg">
       <Facts run={run} />
+      <Reversals run={run} />
       <RunJob run={run} />
       <Planned planned={planned} />
       {run.status !== 'proposed' && (

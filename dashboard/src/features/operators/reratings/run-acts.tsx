@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient, type Schema } from '../../../api/client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
+import { isOver, useReversals } from './reversals.tsx';
 
 type Run = Schema<'ReratingRun'>;
 type Act = 'approve' | 'apply' | 'cancel' | 'reverse';
@@ -15,9 +16,12 @@ const ACTS: Readonly<Record<Run['status'], readonly Act[]>> = {
   completed: [],
   cancelled: [],
 };
-/** What a run has changed can be put back, also where it was cancelled on the way; what changed nothing can't. */
-const actsOf = ({ status, applied }: Run): readonly Act[] =>
-  ACTS[status].length === 0 && applied.charges > 0 ? ['reverse'] : ACTS[status];
+/**
+ * What a run has changed can be put back, also where it was cancelled on the way, by one run at a time; what changed nothing can't.
+ * `reversals` is undefined while they are not known.
+ */
+const actsOf = (run: Run, reversals: readonly Run[] | undefined): readonly Act[] =>
+  run.applied.charges > 0 && reversals?.every(isOver) ? ['reverse'] : ACTS[run.status];
 
 export const runChanged = () =>
   queryClient.invalidateQueries({ predicate: ({ queryKey: [, path] }) => String(path).includes('/reratings') });
@@ -29,7 +33,7 @@ export function RunActs({ run }: { readonly run: Run }) {
   const [asked, setAsked] = useState<Act>();
   const decide = useDecisions(run);
   const isMine = me?.user_id === run.proposed_by;
-  const acts = actsOf(run).filter((act) => act !== 'approve' || !isMine);
+  const acts = actsOf(run, useReversals(run).data?.data).filter((act) => act !== 'approve' || !isMine);
   return (
     <>
       {run.status === 'proposed' && isMine && <Text size="sm">{t('runs.byYou')}</Text>}
