@@ -3,6 +3,7 @@ export * from './audio-length.js';
 export * from './billed-apart.js';
 export * from './chat-usage.js';
 export * from './completions/index.js';
+export { inBase64 } from './embeddings.js';
 export * from './gemini/index.js';
 export * from './pdf-pages.js';
 export * from './reported-error.js';

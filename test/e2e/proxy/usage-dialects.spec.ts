@@ -108,16 +108,31 @@ describe.each([6_000, 300_000])('a usage block nested %i deep', (depth) => {
   });
 });
 
-it('embeddings cost the total, where their provider reports nothing else', async () => {
-  // https://docs.voyageai.com/reference/embeddings-api
-  openai.script = ({ response }) =>
-    sendJson(response, 200, { object: 'list', data: [], model: 'm', usage: { total_tokens: 10 } });
-  const account = await gateway.desk.account('5.00');
-  const headers = { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' };
-  const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'Hi' });
-  const answer = await request(`${gateway.url}/v1/embeddings`, { method: 'POST', headers, body });
-  expect(jsonOf(answer)['usage']).toEqual({ total_tokens: 10 });
-  expect(await account.ending()).toEqual(charged('0.0000002'));
+describe('embeddings of a provider with ways of its own', () => {
+  const embed = async (answer: JsonObject, more: JsonObject = {}) => {
+    openai.script = ({ response }) => sendJson(response, 200, { object: 'list', model: 'm', ...answer });
+    const account = await gateway.desk.account('5.00');
+    const headers = { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'Hi', ...more });
+    return { account, answer: await request(`${gateway.url}/v1/embeddings`, { method: 'POST', headers, body }) };
+  };
+
+  it('cost the total, where it reports nothing else', async () => {
+    // https://docs.voyageai.com/reference/embeddings-api
+    const { account, answer } = await embed({ data: [], usage: { total_tokens: 10 } });
+    expect(jsonOf(answer)['usage']).toEqual({ total_tokens: 10 });
+    expect(await account.ending()).toEqual(charged('0.0000002'));
+  });
+
+  it.each([
+    ['base64', 'AACAPwAAIMAAAAA+'],
+    ['float', [1, -2.5, 0.125]],
+  ])('come as they were asked for, in %s, where it knows numbers only', async (encoding_format, embedding) => {
+    const data = [{ object: 'embedding', index: 0, embedding: [1, -2.5, 0.125] }];
+    const { account, answer } = await embed({ data, usage: { total_tokens: 10 } }, { encoding_format });
+    expect(jsonOf(answer)['data']).toEqual([{ object: 'embedding', index: 0, embedding }]);
+    expect(await account.ending()).toEqual(charged('0.0000002'));
+  });
 });
 
 describe('the cache of Qwen', () => {

@@ -4,7 +4,7 @@ import { invalidRequest } from '../../../platform/http/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { jsonRequest } from '../../providers/upstream.js';
 import { readJsonAnswer } from '../../relay/answer.js';
-import { embeddingAnswer, embeddingRequest, embedPath, gemini, usageOfAnswer } from '../../wire/index.js';
+import { embeddingAnswer, embeddingRequest, embedPath, gemini, inBase64, usageOfAnswer } from '../../wire/index.js';
 import { modelOf, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall, type PlainExchange } from './plain-call.js';
 
@@ -26,12 +26,18 @@ export const EMBEDDINGS: Endpoint = {
       model: modelOf(body, 'text-embedding-3-small'),
       body: jsonBody(body),
       demand: () => ({ input: { promptTokens, without: ['inputAudio', 'inputImage'] }, maxTokens: 0, choices: 1 }),
-      read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
+      read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer), ...encoded(answer, body) })),
       readUsage: normalisePrompt,
       others: { gemini: (upstreamModel) => askedOfGemini(body, upstreamModel) },
     });
   },
 };
+
+/** The bytes of an answer whose embeddings did not come as they were asked for. */
+function encoded(answer: JsonObject, { encoding_format: asked }: JsonObject): { readonly bytes?: Buffer } {
+  const changed = asked === 'base64' ? inBase64(answer) : undefined;
+  return changed === undefined ? {} : { bytes: Buffer.from(JSON.stringify(changed)) };
+}
 
 /** An object that names an image or another file can't be embedded: its size says nothing about its tokens. */
 const isEmbeddable = (input: JsonValue | undefined): boolean =>

@@ -2,6 +2,7 @@
 // total and, for texts, one modality (https://ai.google.dev/api/embeddings#EmbeddingUsageMetadata).
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { type TranslatedAnswer, Untranslatable } from '../wire.js';
+import { floatsAsBase64 } from '../embeddings.js';
 import { readError } from '../reported-error.js';
 import { modelOf } from './request.js';
 import { openAiUsage } from './usage.js';
@@ -67,11 +68,4 @@ function valuesOf(embedding: JsonValue): number[] {
   const values = isJsonObject(embedding) ? embedding['values'] : undefined;
   if (isJsonArray(values) && values.every((value) => typeof value === 'number')) return [...values];
   throw new Untranslatable('the answer holds an embedding without numbers');
-}
-
-/** OpenAI's encoding: 32-bit floats, little-endian. OpenAI's libraries request it by default. */
-function floatsAsBase64(values: readonly number[]): string {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [index, value] of values.entries()) bytes.writeFloatLE(value, index * 4);
-  return bytes.toString('base64');
 }
