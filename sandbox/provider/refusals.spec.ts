@@ -29,6 +29,11 @@ const calling = (id: string) => ({
 });
 const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: '1' });
 
+const of = (model: string, more: object = {}) => ({
+  model,
+  messages: [HI, { ...calling('call_1'), ...more }, result('call_1')],
+});
+
 describe('OpenAI', () => {
   it.each<[string, object, string]>([
     [
@@ -58,6 +63,12 @@ describe('OpenAI', () => {
       f(schema(), { name: 'f'.repeat(65) }),
       "Invalid 'tools[0].function.name': string too long.",
     ],
+    [
+      'a call of Kimi without its thoughts',
+      of('kimi-k3', { reasoning_content: '' }),
+      'thinking is enabled but reasoning_content is missing in assistant tool call message at index 1',
+    ],
+    ['one of DeepSeek', of('deepseek-v4-pro'), 'The `reasoning_content` in the thinking mode must be passed back'],
     ['an odd name of a tool', f(schema(), { name: 'a.b' }), 'string does not match pattern.'],
     [
       'a long id of a call',
@@ -88,6 +99,9 @@ describe('OpenAI', () => {
 
   it.each<[string, object]>([
     ['an optional property that is not promised', { ...f(schema({ required: [] })) }],
+    ['a call of Kimi with its thoughts', of('kimi-k3', { reasoning_content: ' ' })],
+    ['a call of DeepSeek that thought of nothing', of('deepseek-v4-pro', { reasoning_content: '' })],
+    ['a call of who does not think', { ...of('kimi-k3'), thinking: { type: 'disabled' } }],
     ['a strict answer within its subset', format(schema())],
     [
       'reasoning that comes back to another maker',

@@ -234,6 +234,7 @@ const PROVIDERS: readonly [ChannelFormat, string][] = [
   ['openai', 'gpt-4o'],
   ['openai', 'gpt-5'],
   ['openai', 'deepseek-v4-pro'],
+  ['openai', 'kimi-k3'],
   ['anthropic', 'claude-haiku-4-5'],
   ['anthropic', 'claude-opus-4-8'],
   ['anthropic', 'claude-opus-5-5'],

@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { booleanOf, integerOf, invalidType, missing, modelOf } from './fields.js';
-import { checkCalls, checkName, checkSettings } from './refusals.js';
+import { checkCalls, checkName, checkSettings, checkThoughts } from './refusals.js';
 import { checkFunctionSchema, checkStrictSchema } from './schema.js';
 
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
@@ -17,9 +17,11 @@ export function parseChatRequest(body: unknown): ChatRequest {
   const model = modelOf(body);
   const stream = booleanOf(body, 'stream');
   checkSettings(body, model);
+  const messages = messagesOf(body.messages, model);
+  checkThoughts(body, messages, model);
   return {
     model,
-    messages: messagesOf(body.messages, model),
+    messages,
     stream,
     includeUsage: includeUsageOf(body.stream_options, stream),
     n: integerOf(body, 'n', MOST_CHOICES) ?? 1,

@@ -1,6 +1,8 @@
 // OpenAI's refusals of messages, and of requests to reasoning models, in its own words as reported:
 // https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without
-// calls), https://platform.openai.com/docs/guides/reasoning (reasoning models)
+// calls), https://platform.openai.com/docs/guides/reasoning (reasoning models). And those of Kimi and DeepSeek, where
+// reasoning does not come back: https://github.com/QuantumNous/new-api/issues/3121,
+// https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -75,6 +77,24 @@ function checkFields(message: ChatMessage, at: string): void {
   const unknown = Object.keys(message).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined)
     throw badRequest(`Unknown parameter: '${at}.${unknown}'.`, `${at}.${unknown}`, 'unknown_parameter');
+}
+
+const KIMI = /^kimi-k(?:2\.[5-9]|[3-9])/;
+const DEEPSEEK = /^deepseek-(?!chat|reasoner)/;
+
+/** Makers that think while tools are called need the thoughts of each call, unless they are told not to think. */
+export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatMessage[], model: string): void {
+  if (isJsonObject(thinking) && thinking.type === 'disabled') return;
+  for (const [index, { tool_calls: calls, reasoning_content: thoughts = null }] of messages.entries()) {
+    if (!Array.isArray(calls) || calls.length === 0) continue;
+    if (KIMI.test(model) && !thoughts)
+      throw badRequest(
+        `thinking is enabled but reasoning_content is missing in assistant tool call message at index ${index}`,
+        null,
+      );
+    if (DEEPSEEK.test(model) && thoughts === null)
+      throw badRequest('The `reasoning_content` in the thinking mode must be passed back to the API.', null);
+  }
 }
 
 /** Settings that reasoning models refuse. */

@@ -53,6 +53,24 @@ const OPENAI = /^(?:gpt|chatgpt|o\d)/;
  */
 export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 
+/**
+ * What stands for reasoning that is not there, as in a conversation that another model began. Kimi and DeepSeek, while
+ * they think, refuse a message of the assistant without any (https://github.com/QuantumNous/new-api/issues/3121,
+ * https://github.com/openclaw/openclaw/issues/73417), and Kimi an empty one as well
+ * (https://github.com/charmbracelet/crush/issues/2696).
+ */
+const STAND_INS: readonly (readonly [models: RegExp, reasoning: string])[] = [
+  [/^kimi-k(?:2\.[5-9]|[3-9])/, ' '],
+  [/^deepseek-(?!chat|reasoner)/, ''],
+];
+
+/** The reasoning of an assistant message, for a model that takes it. */
+export function reasoningBack(model: string, reasoning: string): JsonObject {
+  if (!takesReasoning(model)) return {};
+  const content = reasoning || STAND_INS.find(([models]) => models.test(model))?.[1];
+  return content === undefined ? {} : { reasoning_content: content };
+}
+
 /** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
 export const functionIn = (tool: JsonValue | undefined): JsonObject | undefined =>
   isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;

@@ -2,7 +2,7 @@
 // items; here they are one message. Tool results are also items; their images go into a following message, because a
 // tool message holds only text.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
-import { contentOf } from '../chat.js';
+import { contentOf, reasoningBack, takesReasoning } from '../chat.js';
 import { objectsOf, textIn } from '../json.js';
 import { callIdFor } from '../openai.js';
 import { Untranslatable } from '../wire.js';
@@ -12,11 +12,11 @@ import { calledIn, isCall, isResult, isSearchAtProvider, resultIn } from './tool
 import { refuse, shown } from './unsupported.js';
 
 /** @throws Untranslatable */
-export function chatMessages(body: JsonObject, withReasoning: boolean): readonly JsonObject[] {
+export function chatMessages(body: JsonObject): readonly JsonObject[] {
   const instructions = body['instructions'] ?? undefined;
   if (instructions !== undefined && typeof instructions !== 'string')
     throw new Untranslatable('"instructions" must be a text.', 'instructions');
-  const conversation = new Conversation(withReasoning, textIn(body, 'model') ?? '');
+  const conversation = new Conversation(textIn(body, 'model') ?? '');
   for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
   const given = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
   const messages = [...given, ...conversation.messages()];
@@ -46,10 +46,7 @@ class Conversation {
   /** The non-text parts of results. */
   #media: JsonObject[] = [];
 
-  constructor(
-    private readonly withReasoning: boolean,
-    private readonly model: string,
-  ) {}
+  constructor(private readonly model: string) {}
 
   messages(): readonly JsonObject[] {
     this.#endTurn();
@@ -145,8 +142,8 @@ class Conversation {
     this.#messages.push({
       role: 'assistant',
       content: content === '' ? null : content,
-      ...(this.withReasoning && reasoning !== '' && { reasoning_content: reasoning }),
-      ...(this.withReasoning && details.length > 0 && { reasoning_details: details }),
+      ...reasoningBack(this.model, reasoning),
+      ...(takesReasoning(this.model) && details.length > 0 && { reasoning_details: details }),
       ...(calls.length > 0 && { tool_calls: calls }),
     });
   }

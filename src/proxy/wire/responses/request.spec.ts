@@ -106,9 +106,14 @@ describe('a Responses request', () => {
       { role: 'tool', tool_call_id: 'call_1', content: 'sunny' },
       { role: 'tool', tool_call_id: 'call_2', content: '(The result is in the message that follows.)' },
       { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://a/b.png' } }] },
-      { role: 'assistant', content: 'Sunny.' },
+      { role: 'assistant', content: 'Sunny.', reasoning_content: '' },
       { role: 'user', content: 'Thanks' },
     ]);
+    expect(messagesFor(input, 'kimi-k3')).toContainEqual({
+      role: 'assistant',
+      content: 'Sunny.',
+      reasoning_content: ' ',
+    });
     expect(JSON.stringify(messagesFor(input, 'gpt-5'))).not.toContain('reasoning');
   });
 

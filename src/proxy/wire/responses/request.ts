@@ -1,7 +1,6 @@
 // A request of the Responses API as a chat completion.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
-import { takesReasoning } from '../chat.js';
-import { defined, objectIn, textIn } from '../json.js';
+import { defined, objectIn } from '../json.js';
 import { Untranslatable } from '../wire.js';
 import { chatMessages } from './input.js';
 import { Toolbox } from './tools.js';
@@ -26,7 +25,7 @@ export function chatRequest(body: JsonObject): JsonObject {
   const stream = body['stream'] === true;
   return defined({
     ...Object.fromEntries(SAME.map((field) => [field, body[field] ?? undefined])),
-    messages: chatMessages(body, takesReasoning(textIn(body, 'model') ?? '')),
+    messages: chatMessages(body),
     max_completion_tokens: maxTokensOf(body),
     tools,
     ...(tools && { tool_choice: choice, parallel_tool_calls: body['parallel_tool_calls'] ?? undefined }),

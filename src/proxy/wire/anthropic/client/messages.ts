@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { contentOf, takesReasoning } from '../../chat.js';
+import { contentOf, reasoningBack, takesReasoning } from '../../chat.js';
 import { textIn } from '../../json.js';
 import { callIdFor, toolName } from '../../openai.js';
 import { partsOf, placed, textsOf } from './content.js';
@@ -80,7 +80,7 @@ function assistantMessages(blocks: readonly Placed[], model: string): readonly J
     {
       role: 'assistant',
       content: text === '' && calls.length > 0 ? null : text,
-      ...(thoughts !== '' && { reasoning_content: thoughts }),
+      ...reasoningBack(model, thoughts),
       ...(calls.length > 0 && { tool_calls: calls }),
     },
   ];

@@ -245,43 +245,6 @@ describe('a message request for another model', () => {
   });
 });
 
-describe('thinking that is asked for', () => {
-  const [on, off] = [{ type: 'enabled', budget_tokens: 10_000 }, { type: 'disabled' }];
-  it.each<[string, JsonObject, JsonObject]>([
-    ['gpt-5', { thinking: on }, { reasoning_effort: 'medium' }],
-    ['gpt-5', { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } }, { reasoning_effort: 'high' }],
-    ['gpt-5', { output_config: { effort: 'low' } }, { reasoning_effort: 'low' }],
-    ['gpt-5', { thinking: { type: 'adaptive' } }, { reasoning_effort: 'medium' }],
-    ['gpt-5', { thinking: off }, {}],
-    ['gpt-4o', { thinking: on, output_config: { effort: 'high' } }, {}],
-    ['o3', { thinking: { ...on, budget_tokens: 30_000 } }, { reasoning_effort: 'high' }],
-    ['gemini-2.5-pro', { thinking: { ...on, budget_tokens: 1_024 } }, { reasoning_effort: 'low' }],
-    ['deepseek-v4-pro', { thinking: on }, { thinking: { type: 'enabled' } }],
-    ['deepseek-reasoner', { thinking: on }, {}],
-    ['glm-4.6', { thinking: off }, { thinking: { type: 'disabled' } }],
-    ['kimi-k3', {}, {}],
-    ['qwen-plus', { thinking: on }, {}],
-  ])('is asked of %s in its maker’s words', (model, body, expected) => {
-    const { reasoning_effort, thinking } = translate({ model, ...body });
-    expect({ reasoning_effort, thinking }).toEqual(expected);
-  });
-
-  it('goes back to those who told it, and to no one who would refuse it', () => {
-    const content = [
-      { type: 'thinking', thinking: 'Hm', signature: '' },
-      { type: 'redacted_thinking', data: 'x' },
-      { type: 'text', text: 'Yes' },
-    ];
-    const messages = [HI, { role: 'assistant', content }];
-    expect(messagesFor({ model: 'deepseek-v4-pro', messages })).toContainEqual({
-      role: 'assistant',
-      content: 'Yes',
-      reasoning_content: 'Hm',
-    });
-    expect(messagesFor({ model: 'gpt-5', messages })).toContainEqual({ role: 'assistant', content: 'Yes' });
-  });
-});
-
 describe('refused, by the name of the field, is', () => {
   const block = (content: JsonObject) => ({ messages: [{ role: 'user', content: [content] }] });
   it.each<[string, JsonObject, RegExp]>([
