@@ -5,6 +5,13 @@ import { objectIn, objectsOf, textIn } from './json.js';
 /** The only choice of a completion or a chunk; the usage chunk has none. */
 export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
 
+/** The message of a whole answer. GitHub Copilot has a choice for a Claude model's text, and others for its calls. */
+export function messageIn(chat: JsonObject): JsonObject {
+  const [message = {}, ...others] = objectsOf(chat['choices']).map((choice) => objectIn(choice, 'message') ?? {});
+  const calls = others.flatMap((other) => objectsOf(other['tool_calls']));
+  return calls.length === 0 ? message : { ...message, tool_calls: [...objectsOf(message['tool_calls']), ...calls] };
+}
+
 /** OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, and Mistral. */
 const FINISH: ReadonlyMap<string | undefined, string> = new Map([
   ['sensitive', 'content_filter'],

@@ -118,6 +118,13 @@ describe('a chat completion for a client of the Responses API', () => {
     ]);
   });
 
+  it('has the calls of every choice, as GitHub Copilot splits them', () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const choices = [{ content: 'Wait.' }, { tool_calls: [call] }].map((message) => ({ message }));
+    const { output } = responseOf({ ...chat({}), choices }, {});
+    expect(output).toMatchObject([{ content: [{ text: 'Wait.' }] }, { type: 'function_call', name: 'f' }]);
+  });
+
   it('hides the signature of Gemini’s calls in their ids, which come back', () => {
     const call = { id: 'call_1', function: { name: 'f' }, extra_content: { google: { thought_signature: 'c2ln' } } };
     expect(responseOf(chat({ tool_calls: [call] }), {})['output']).toMatchObject([

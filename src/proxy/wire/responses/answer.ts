@@ -1,6 +1,6 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../../kernel/index.js';
-import { argumentsIn, choiceOf, finishIn, reasoningIn, saidIn } from '../chat.js';
+import { argumentsIn, choiceOf, finishIn, messageIn, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
@@ -17,7 +17,7 @@ export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
   return {
     ...emptyResponse(context, request),
     ...end,
-    output: outputOf(choice, { id, status: end.status, tools: new Toolbox(request) }),
+    output: outputOf(messageIn(chat), logprobsIn(choice), { id, status: end.status, tools: new Toolbox(request) }),
     usage: responseUsage(usageIn(chat)),
   };
 }
@@ -31,13 +31,12 @@ interface Around {
 type Build = (place: number, status: Status) => JsonObject;
 
 /** A truncated answer was truncated in its last item. */
-function outputOf(choice: JsonObject, { id: chatId, status, tools }: Around): readonly JsonObject[] {
-  const message = objectIn(choice, 'message') ?? {};
-  const builds = [
-    ...reasoning(message, chatId),
-    ...said(message, logprobsIn(choice), chatId),
-    ...calls(message, chatId, tools),
-  ];
+function outputOf(
+  message: JsonObject,
+  logprobs: readonly JsonObject[],
+  { id: chatId, status, tools }: Around,
+): readonly JsonObject[] {
+  const builds = [...reasoning(message, chatId), ...said(message, logprobs, chatId), ...calls(message, chatId, tools)];
   return builds.map((build, place) => build(place, place === builds.length - 1 ? status : 'completed'));
 }
 

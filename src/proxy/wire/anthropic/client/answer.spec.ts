@@ -56,6 +56,17 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     ]);
   });
 
+  it('has the calls of every choice: GitHub Copilot has one for the text and one for the calls of a Claude model', () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
+    const choices = [{ content: 'Wait.' }, { tool_calls: [call] }, { content: null, tool_calls: [call] }].map(
+      (message) => ({ message: { role: 'assistant', ...message }, finish_reason: 'tool_calls' }),
+    );
+    const { content, stop_reason } = messageOf({ ...chat({}), choices }, {});
+    expect(stop_reason).toBe('tool_use');
+    const block = { type: 'tool_use', id: 'call_1', name: 'f', input: { a: 1 } };
+    expect(content).toEqual([{ type: 'text', text: 'Wait.' }, block, block]);
+  });
+
   it('hides the signature of Gemini’s calls in their ids, which come back', () => {
     const call = { id: 'call_1', function: { name: 'f' }, extra_content: { google: { thought_signature: 'c2ln' } } };
     expect(messageOf(chat({ tool_calls: [call] }), {})['content']).toMatchObject([{ id: 'call_1__thought__c2ln' }]);

@@ -1,6 +1,6 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../../kernel/index.js';
-import { argumentsIn, choiceOf, reasoningIn, saidIn } from '../../chat.js';
+import { argumentsIn, choiceOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
@@ -11,7 +11,7 @@ import { messageUsage } from './usage.js';
 
 export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
   const choice = choiceOf(chat) ?? {};
-  const message = objectIn(choice, 'message') ?? {};
+  const message = messageIn(chat);
   const id = textIn(chat, 'id') ?? '';
   return {
     ...emptyMessage(id, textIn(chat, 'model') ?? ''),
