@@ -108,7 +108,6 @@ export type RefundCommand = Base &
         readonly refundId: string;
         readonly lotId: string;
         readonly amount: Amount;
-        readonly requestedBy: string;
         readonly reason: string;
       }
     | {

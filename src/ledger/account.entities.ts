@@ -38,6 +38,7 @@ export interface Refund {
   readonly amount: Amount;
   /** The part that no remaining credit covered. More than zero only for a refund that was made at Stripe directly. */
   readonly uncovered: Amount;
+  /** `stripe` for one that was made there directly. */
   readonly requestedBy: string;
   readonly status: 'requested' | 'approved' | 'completed' | 'failed';
   /** Who approved it; undefined for one that was made at Stripe directly. */

@@ -28,5 +28,5 @@ export { postingDateOf, serviceDateOf } from './service-date.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
 export { KEY_LIMITS } from './key-limits.js';
-export { refundableOf } from './refunds.js';
+export { AT_STRIPE, refundableOf } from './refunds.js';
 export { afterRerating, type PresentCharge, presentCharge } from './rerating.js';

@@ -291,6 +291,23 @@ describe('a refund made elsewhere', () => {
       .when(recordRefund('re_1', 'lot', '10'))
       .emitsNothing());
 
+  it('is asked for by Stripe', () =>
+    given(...spent)
+      .when(recordRefund('re_1', 'lot', '10'))
+      .emits({ type: 'RefundRequested', data: { requestId: undefined, requestedBy: 'stripe' } }));
+
+  it('is no one’s to approve, to decline or to take back: its money is on its way', () => {
+    const decisions = [
+      approveRefund('re_1'),
+      declineRefund('re_1'),
+      failRefund('re_1', { reason: 'withdrawn', withdrawnBy: 'user-1' }),
+    ];
+    for (const decision of decisions)
+      given(...spent, recordRefund('re_1', 'lot', '2'))
+        .when(decision)
+        .refuses('refund_made_at_stripe');
+  });
+
   it('that fails pays off what it made a debt of', () => {
     const { state, emits } = given(...spent, recordRefund('re_1', 'lot', '10')).when(failRefund('re_1'));
     emits({ type: 'RefundFailed', data: { amount: '10.00', coveredDebt: '8.00' } });

@@ -25,6 +25,9 @@ import { change, giveBack, type Lot, lotNotFound, lotOf, unlessZero } from './lo
 import { decideRefundEnd, refundNotFound } from './stuck-refunds.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
 
+/** Who asks for a refund that was made at Stripe directly. Its money is on its way, so nobody decides on it any more. */
+export const AT_STRIPE = 'stripe';
+
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
@@ -147,7 +150,7 @@ function requested(
 
 /** Records a refund that was made in Stripe's dashboard: the money is gone, whatever is left of the lot. */
 function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now: number): Decision {
-  const { refundId, lotId, amount, requestedBy, reason } = command;
+  const { refundId, lotId, amount, reason } = command;
   if (state.refunds.has(refundId)) return [];
   const lot = lotOf(state.lots, lotId);
   if (lot === undefined) return lotNotFound(lotId);
@@ -155,7 +158,8 @@ function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now
     return refuse('invalid', 'invalid_amount', `A refund must be more than zero, not $${formatUsd(amount)}.`);
   const uncovered = subtract(amount, min(lot.remaining, amount));
   const beyond = unlessZero('uncovered', uncovered);
-  const data = { refundId, lotId, amount: formatUsd(amount), ...beyond, requestedBy, reason, at: toInstant(now) };
+  const about = { refundId, lotId, amount: formatUsd(amount), ...beyond };
+  const data = { ...about, requestedBy: AT_STRIPE, reason, at: toInstant(now) };
   return [{ type: 'RefundRequested', data }];
 }
 
@@ -164,6 +168,7 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return refundClosed;
+  if (refund.requestedBy === AT_STRIPE) return madeAtStripe;
   if (refund.status !== 'requested') return approvedBefore(refund, approvedBy);
   const pieces = [...state.refunds.values()].filter((each) => isPiece(each, refund));
   const [amount, ids] = [sum(pieces.map((piece) => piece.amount)), pieces.map(({ id }) => id)];
@@ -198,6 +203,12 @@ function completeRefund(refundId: string, state: AccountState, now: number): Dec
 
 const refundClosed = refuse('conflict', 'refund_closed', 'This refund was declined or withdrawn, or has failed.');
 
+const madeAtStripe = refuse(
+  'conflict',
+  'refund_made_at_stripe',
+  'This refund was made at Stripe: there is nothing to decide on. It ends as Stripe says.',
+);
+
 const refundApproved = (deed: 'declined' | 'withdrawn'): Rejection =>
   refuse('conflict', 'refund_approved', `This refund was approved already and is being paid out; it can’t be ${deed}.`);
 
@@ -208,6 +219,7 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
   if (refund === undefined) return refundNotFound(refundId);
   if (reason === 'declined' || reason === 'withdrawn') {
     if (refund.status === 'failed') return refund.failure === reason ? [] : refundClosed;
+    if (refund.requestedBy === AT_STRIPE) return madeAtStripe;
     if (refund.status !== 'requested') return refundApproved(reason);
   }
   if (refund.status === 'failed') return [];

@@ -147,10 +147,10 @@ describe('the row of a refund', () => {
     const known = recorded(
       'account-acc',
       'RefundRequested',
-      { refundId: 're_x', lotId: 'top', amount: '5.00', ...why },
+      { refundId: 're_x', lotId: 'top', amount: '5.00', ...why, requestedBy: 'stripe' },
       20,
     );
-    expect(rowsOf(refundRows, [...found, known]).get('re_x')).toMatchObject({ status: 'requested', accountId: 'acc' });
+    expect(rowsOf(refundRows, [...found, known]).get('re_x')).toMatchObject({ status: 'found', accountId: 'acc' });
   });
 
   it('tells why it came to nothing', () => {

@@ -27,7 +27,7 @@ export class RefundCases {
       const lot = state.lots.byId.get(row.topupId);
       const back = state.refunds.get(refundId)?.amount ?? ZERO;
       return {
-        approval: this.#approval(state, refundId, userId),
+        approval: row.status === 'requested' ? this.#approval(state, refundId, userId) : 'not_waiting',
         balance: formatUsd(posted(state)),
         available: formatUsd(available(state, now)),
         balance_after_decline: formatUsd(row.status === 'requested' ? add(posted(state), back) : posted(state)),

@@ -22,7 +22,7 @@ export class RequestRefund extends Command<readonly string[]> {
 
 /**
  * Approves a refund and sends it; the same person again changes nothing. Refused: `refund_not_found`, `refund_closed`, `refund_approved` (by
- * somebody else), `second_person_needed`.
+ * somebody else), `refund_made_at_stripe`, `second_person_needed`.
  */
 export class ApproveRefund extends Command<void> {
   constructor(
@@ -35,7 +35,7 @@ export class ApproveRefund extends Command<void> {
   }
 }
 
-/** Declines a refund: its credit returns to the balance, and the customer is told why. Refused: `refund_not_found`, `refund_approved`, `refund_closed`. */
+/** Declines a refund: its credit returns to the balance, and the customer is told why. Refused: `refund_not_found`, `refund_approved`, `refund_closed`, `refund_made_at_stripe`. */
 export class DeclineRefund extends Command<void> {
   constructor(
     readonly accountId: string,
@@ -46,7 +46,7 @@ export class DeclineRefund extends Command<void> {
   }
 }
 
-/** Takes back a request that nobody has decided on: its credit returns to the balance. Refused: `refund_not_found`, `refund_approved`, `refund_closed`. */
+/** Takes back a request that nobody has decided on: its credit returns to the balance. Refused: `refund_not_found`, `refund_approved`, `refund_closed`, `refund_made_at_stripe`. */
 export class WithdrawRefund extends Command<void> {
   constructor(
     readonly accountId: string,

@@ -1,7 +1,13 @@
 // One row per refund: its credit, from the account’s events, and its money, from the top-up’s events.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
-import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from '../../ledger/index.js';
+import {
+  type AccountEvent,
+  type AccountEventData,
+  accountOfStream,
+  AT_STRIPE,
+  readAccountEvent,
+} from '../../ledger/index.js';
 import { readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
 
 export const REFUND_STATUSES = ['found', 'requested', 'approved', 'completed', 'failed'] as const;
@@ -11,6 +17,7 @@ export interface RefundRow extends JsonObject {
   readonly topupId: string;
   /** Empty for a refund found at Stripe, until it is recorded on the account. */
   readonly accountId: string;
+  /** One that was made at Stripe is `found` until it ends there: nobody has to decide on it. */
   readonly status: (typeof REFUND_STATUSES)[number];
   readonly credit: string;
   /** The amount refunded, in minor units of the payment’s currency; missing until the refund is sent. */
@@ -59,7 +66,7 @@ const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundRepo
 
 export const refundRows: Projection<RefundRow> = {
   view: {
-    name: 'refunds-5',
+    name: 'refunds-6',
     indexes: [
       ['accountId', 'requestedAt'],
       ['status', 'requestedAt'],
@@ -104,7 +111,8 @@ function ofAccount(row: RefundRow, accountId: string, { type, data }: OfAccountH
   switch (type) {
     case 'RefundRequested': {
       const { amount, requestedBy, reason, at } = data;
-      return { accountId, status: 'requested', credit: amount, requestedBy, reason, requestedAt: at };
+      const status = requestedBy === AT_STRIPE ? 'found' : 'requested';
+      return { accountId, status, credit: amount, requestedBy, reason, requestedAt: at };
     }
     case 'RefundApproved':
       return { status: 'approved', approvedBy: data.approvedBy };

@@ -161,14 +161,8 @@ export class PaymentSync {
   async #settleRefund(accountId: string, lotId: string, refund: TopupRefund): Promise<void> {
     const { refundId, stripeRefundId, credit, status } = refund;
     if (refundId === stripeRefundId) {
-      const why = { requestedBy: 'stripe', reason: 'refunded at Stripe' };
-      await this.#tell(accountId, `${refundId}/found`, {
-        type: 'RecordRefund',
-        refundId,
-        lotId,
-        amount: credit,
-        ...why,
-      });
+      const found = { refundId, lotId, amount: credit, reason: 'refunded at Stripe' };
+      await this.#tell(accountId, `${refundId}/found`, { type: 'RecordRefund', ...found });
     }
     if (status === 'succeeded') await this.#tell(accountId, `${refundId}/done`, { type: 'CompleteRefund', refundId });
     if (status === 'failed' || status === 'canceled') {

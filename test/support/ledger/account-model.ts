@@ -27,6 +27,13 @@ import {
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
+/** Who asks for what was refunded at Stripe. */
+const STRIPE = 'stripe';
+
+interface EndOfRefund extends Pick<Command<'CompleteRefund' | 'FailRefund'>, 'type' | 'refundId'> {
+  readonly reason?: Command<'FailRefund'>['reason'];
+}
+
 export class AccountModel {
   /** The instant of the newest event, by the clock of who wrote it. */
   clock = 0;
@@ -135,7 +142,7 @@ export class AccountModel {
   }
 
   #refund(command: Command<'RequestRefund' | 'RecordRefund'>, at: number): boolean {
-    const { requestedBy: by } = command;
+    const by = command.type === 'RecordRefund' ? STRIPE : command.requestedBy;
     // Histories ask for a refund of one purchase.
     const { refundId, lotId } = command.type === 'RecordRefund' ? command : command.parts[0]!;
     const amount = command.amount ?? 0n;
@@ -157,7 +164,7 @@ export class AccountModel {
   /** The same person may approve what, with what they did within a day, is up to the limit. */
   #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>, at: number): boolean {
     const refund = this.refunds.get(refundId);
-    if (refund?.status !== 'requested') return false;
+    if (refund?.status !== 'requested' || refund.by === STRIPE) return false;
     const before = [...this.refunds.values()].filter(
       (each) =>
         each.approvedAlone &&
@@ -172,9 +179,11 @@ export class AccountModel {
     return true;
   }
 
-  #endRefund({ type, refundId }: Pick<Command<'CompleteRefund' | 'FailRefund'>, 'type' | 'refundId'>): boolean {
+  #endRefund({ type, refundId, reason }: EndOfRefund): boolean {
     const refund = this.refunds.get(refundId);
     if (refund === undefined || refund.status === 'failed') return false;
+    const isDecision = reason === 'declined' || reason === 'withdrawn';
+    if (isDecision && (refund.status !== 'requested' || refund.by === STRIPE)) return false;
     if (type === 'CompleteRefund' && refund.status === 'completed') return false;
     refund.status = type === 'CompleteRefund' ? 'completed' : 'failed';
     if (type === 'CompleteRefund') return true;

@@ -186,12 +186,14 @@ export const requestRefundOf = (
   windowMs,
 });
 
-export const recordRefund = (
-  refundId: string,
-  lotId: string,
-  amount: string,
-  terms: RefundTerms = {},
-): AccountCommand => ({ ...refundTerms(terms), type: 'RecordRefund', refundId, lotId, amount: usd(amount) });
+export const recordRefund = (refundId: string, lotId: string, amount: string, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'RecordRefund',
+  refundId,
+  lotId,
+  amount: usd(amount),
+  reason: 'refunded at Stripe',
+});
 
 /** One person alone may decide $1. */
 export const approveRefund = (refundId: string, approvedBy = 'user-2', when: When = {}): AccountCommand => ({

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { formatUsd, max, picoUsd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { type KeySettings, RERATING_POLICIES, type ReratingPolicy } from '../../../src/ledger/account.events.js';
-import { endOfRefund, refundEnd } from './model-refund-ends.js';
+import { endOfRefund, FAILURES, refundEnd } from './model-refund-ends.js';
 import { isForgotten } from './model-keys.js';
 import type { AccountModel } from './account-model.js';
 import {
@@ -189,7 +189,7 @@ function acts({
       ),
     },
     { weight: 3, arbitrary: act(fc.record({ index, percent: fc.bigInt({ min: 0n, max: 110n }) }), askForRefund) },
-    { weight: 3, arbitrary: act(fc.record({ index, kind: fc.nat({ max: 3 }) }), decideOnRefund) },
+    { weight: 3, arbitrary: act(fc.record({ index, kind: fc.nat({ max: 5 }) }), decideOnRefund) },
     { weight: 3, arbitrary: act(refundEnd, (v, { at, model }) => endOfRefund(v, model, at)) },
     { weight: clawbacks ? 1 : 0, arbitrary: act(fc.record({ index, amount }), refundElsewhere) },
     { weight: clawbacks ? 4 : 0, arbitrary: act(dispute, reportDispute) },
@@ -237,7 +237,7 @@ const decideOnRefund = (v: { index: number; kind: number }, { at, model }: Past)
   const id = pick([...model.refunds.keys()], v.index);
   if (id === undefined) return undefined;
   if (v.kind < 2) return approveRefund(id, `user-${v.kind + 1}`, { at });
-  return v.kind === 2 ? completeRefund(id, { at }) : failRefund(id, { at });
+  return v.kind === 2 ? completeRefund(id, { at }) : failRefund(id, { at, reason: FAILURES[v.kind - 3] });
 };
 
 const rerating = fc.record({

@@ -5,6 +5,9 @@ import type { AccountModel } from './account-model.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
+/** Why a refund comes to nothing: Stripe says so, or a person. */
+export const FAILURES = ['failed', 'declined', 'withdrawn'] as const;
+
 const ENDS = { completed: 'CompleteRefund', failed: 'FailRefund' } as const;
 
 /** One proposes how a refund under way ends, another approves it, or either declines it: there is one proposal at a time. */
