@@ -184,8 +184,11 @@ export type AccountCommand =
             /** Other names of the model: a key that is allowed one of them may call it. */
             readonly aliases?: readonly string[] | undefined;
             readonly priceVersion: number;
-            /** The amount to hold, or a pure function from what can be held to it, so that racing calls leave each other room. */
-            readonly amount: Amount | ((room: Amount) => Amount);
+            /**
+             * The amount to hold, or a function to it from what can be held, so that racing calls leave each other room, and from the
+             * instant of the hold, which prices the call: the account may be ahead of the sender's clock.
+             */
+            readonly amount: Amount | ((room: Amount, at: number) => Amount);
             readonly ttlMs: number;
             /** The result of `turnAt` when the command was made. Absent: the account's clock is never turned back. */
             readonly turn?: number | undefined;

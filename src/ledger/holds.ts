@@ -32,7 +32,7 @@ export function placeHold(command: AccountCommandOf<'PlaceHold'>, state: Account
   const free = available(state, now);
   const limits = budgetsOf(state, keyId, now);
   const room = limits.reduce((least, { left }) => min(least, left), free);
-  const amount = typeof command.amount === 'function' ? command.amount(room) : command.amount;
+  const amount = typeof command.amount === 'function' ? command.amount(room, now) : command.amount;
   const refusal =
     keyRefusal(state, keyId, now) ??
     modelRefusal(state.keys.get(keyId)?.settings, { id: model, aliases }) ??

@@ -150,6 +150,18 @@ it('a call is charged at the price of the instant its hold was placed, however l
   expect(formatUsd((await night.settle(hold, 1_000, 100)) ?? ZERO)).toBe(costs[0]);
 });
 
+it('a call is held for at the price that it is charged at, though another gateway’s clock is ahead', async () => {
+  // The peak window of DeepSeek's begins at 01:00 UTC.
+  const night = Date.UTC(2026, 2, 4, 1) - 1;
+  const ahead = await open('5.00', night + 2);
+  ahead.clock.at = night;
+  const placed = await ahead.hold(small(100), FLASH);
+  const lines = costLines(ahead.prices, FLASH.id, small(100).input, night + 2);
+  expect((await ahead.state()).holds.get(placed.chargeId)?.value).toBe(maxCost(lines, 100));
+  await ahead.settle(placed, 1_000, 100);
+  expect(available(await ahead.state(), night + 2) >= ZERO).toBe(true);
+});
+
 describe('a cap that is all a model can do', () => {
   const amountOf = async (chargeId: string): Promise<Amount> => (await desk.state()).holds.get(chargeId)?.value ?? ZERO;
 

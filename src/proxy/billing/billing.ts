@@ -119,7 +119,7 @@ export class Billing {
     const prices = this.priceBook.inForce(now);
     if (!prices?.bands.has(model.id))
       throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
-    const quote = new Quote(demand, model, prices, now);
+    const quote = new Quote(demand, model, prices);
     const outcome = await this.#placeInTime(
       accountId,
       {
@@ -132,7 +132,7 @@ export class Billing {
         model: model.id,
         aliases: model.aliases,
         priceVersion: prices.version,
-        amount: (room) => quote.amount(room),
+        amount: (room, at) => quote.amount(room, at),
         ttlMs: this.#holdTtlMs,
         parallelRequests: this.config.KEY_PARALLEL_REQUESTS,
       },

@@ -16,23 +16,21 @@ import type { Demand } from './demand.js';
 export const LEAST_ANSWER_TOKENS = 8_192;
 
 /**
- * The largest cost of a request at one moment's prices. Few answers come near the client's cap (agents ask for all that
+ * The largest cost of a request at the prices of the moment at which its amount was asked for last. Few answers come near the client's cap (agents ask for all that
  * the model can do). Where a hold for it would take more than half of the available credit, a lower cap is sent, and held for.
  */
 export class Quote {
-  readonly #lines: readonly CostLine[];
+  #lines: readonly CostLine[] = [];
 
   constructor(
     private readonly demand: Demand,
     private readonly model: Model,
-    prices: PriceList,
-    at: number,
-  ) {
-    this.#lines = costLines(prices, model.id, demand.input, at);
-  }
+    private readonly prices: PriceList,
+  ) {}
 
-  /** The amount to hold when `room` is available. If it is more than `room`, the request is refused. */
-  amount(room: Amount): Amount {
+  /** The amount to hold at an instant when `room` is available. If it is more than `room`, the request is refused. */
+  amount(room: Amount, at: number): Amount {
+    this.#lines = costLines(this.prices, this.model.id, this.demand.input, at);
     return this.#cost(this.#cap(room));
   }
 
