@@ -259,6 +259,13 @@ describe('a refund that is asked for', () => {
         data: { amount: '4.00', completed: true, coveredDebt: undefined, reason: 'failed' },
       }));
 
+  it('pays off a negative balance with the credit that comes back, before anything else', () => {
+    const elsewhere = [...account('10'), requestRefund('r', 'lot', '10'), recordRefund('re_1', 'lot', '7')];
+    const { state, emits } = given(...elsewhere).when(declineRefund('r'));
+    emits({ type: 'RefundFailed', data: { amount: '10.00', coveredDebt: '7.00' } });
+    expect([lotsOf(state), formatUsd(state.debt)]).toEqual([{ lot: '3.00' }, '0.00']);
+  });
+
   it('is not completed by a report that comes after its failure', () =>
     given(...asked, completeRefund('r'), failRefund('r'))
       .when(completeRefund('r'))

@@ -223,9 +223,9 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
     if (refund.status !== 'requested') return refundApproved(reason);
   }
   if (refund.status === 'failed') return [];
-  const { lotId, amount, uncovered, status } = refund;
-  // The uncovered part reduces the debt as far as there is one; the rest goes to the lot.
-  const coveredDebt = min(uncovered, state.debt);
+  const { lotId, amount, status } = refund;
+  // What comes back pays off a negative balance before anything else, as new credit does; the rest goes to the lot.
+  const coveredDebt = min(amount, state.debt);
   const data = {
     refundId,
     lotId,

@@ -50,7 +50,7 @@ function decline({ refundId, declinedBy, reason }: Command<'DeclineRefundEnd'>, 
 
 function approve(command: Command<'ApproveRefundEnd'>, refund: Refund, state: AccountState, now: number): Decision {
   const { refundId, approvedBy, reason: approvalReason, proposedAt } = command;
-  const { status, proposal, lotId, uncovered } = refund;
+  const { status, proposal, lotId, amount } = refund;
   if (status !== 'approved') return status === proposal?.outcome ? [] : notStuck(refund);
   if (proposal === undefined) {
     return refuse('conflict', 'nothing_to_approve', 'Nobody has proposed to end this refund by hand.');
@@ -66,13 +66,13 @@ function approve(command: Command<'ApproveRefundEnd'>, refund: Refund, state: Ac
     );
   }
   const { outcome, outside, reason, requestedBy: actor } = proposal;
-  const about = { refundId, lotId, amount: formatUsd(refund.amount) };
+  const about = { refundId, lotId, amount: formatUsd(amount) };
   const byHand = { actor, approvedBy, reason, ...(approvalReason !== undefined && { approvalReason }) };
   const end = { byHand, at: toInstant(now) };
   if (outcome === 'completed') {
     return [{ type: 'RefundCompleted', data: { ...about, ...(outside && { outside }), ...end } }];
   }
-  const coveredDebt = unlessZero('coveredDebt', min(uncovered, state.debt));
+  const coveredDebt = unlessZero('coveredDebt', min(amount, state.debt));
   return [{ type: 'RefundFailed', data: { ...about, ...coveredDebt, reason: 'failed', ...end } }];
 }
 

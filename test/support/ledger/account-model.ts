@@ -187,8 +187,8 @@ export class AccountModel {
     if (type === 'CompleteRefund' && refund.status === 'completed') return false;
     refund.status = type === 'CompleteRefund' ? 'completed' : 'failed';
     if (type === 'CompleteRefund') return true;
-    this.#giveBack(undefined, refund.owed, refund.lot);
-    this.#giveBack(refund.lot, refund.fromLot, refund.lot);
+    // To the debt as far as there is one, whatever it is of.
+    this.#giveBack(undefined, refund.owed + refund.fromLot, refund.lot);
     return true;
   }
 
@@ -276,7 +276,7 @@ export class AccountModel {
 
   #placeHold(command: Command<'PlaceHold'>, at: number): boolean {
     const { chargeId, keyId, ttlMs, turn = this.turns } = command;
-    const amount = typeof command.amount === 'function' ? command.amount(this.#room(keyId, at)) : command.amount;
+    const amount = typeof command.amount === 'function' ? command.amount(this.#room(keyId, at), at) : command.amount;
     const key = this.keys.get(keyId);
     if (this.calls.has(chargeId) || this.suspended || this.closed) return false;
     if (turn < this.turns || (command.at + FIVE_MINUTES <= this.clock && !this.#turnsBack(command))) return false;
