@@ -7,7 +7,7 @@ export interface Counts {
 }
 
 /** A stream: its begin, as many pieces as there are chunks, its end. */
-export interface StreamShape {
+interface StreamShape {
   begin(counts: Counts): string;
   piece(counts: Counts): string;
   end(counts: Counts): string;

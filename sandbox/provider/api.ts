@@ -29,7 +29,7 @@ export interface PreparedAnswer {
 }
 
 /** An answer that is sent at once, whatever the knobs, and never logged: it belongs to no model. */
-export interface DirectAnswer {
+interface DirectAnswer {
   readonly json: object;
 }
 

@@ -109,10 +109,7 @@ const OTHER_FAULTS = [
 export type Fault = keyof typeof STATUS_FAULTS | (typeof OTHER_FAULTS)[number];
 
 /** Every fault the provider can play. */
-export const FAULTS: readonly Fault[] = [
-  ...(Object.keys(STATUS_FAULTS) as (keyof typeof STATUS_FAULTS)[]),
-  ...OTHER_FAULTS,
-];
+const FAULTS: readonly Fault[] = [...(Object.keys(STATUS_FAULTS) as (keyof typeof STATUS_FAULTS)[]), ...OTHER_FAULTS];
 
 /** The knobs by their wire names; the table above explains each. */
 export interface Knobs {

@@ -2,7 +2,7 @@
 import { badParams } from './errors.js';
 
 /** A form's values: strings, in objects and arrays. */
-export type FormValue = string | FormValue[] | Form;
+type FormValue = string | FormValue[] | Form;
 export interface Form {
   [name: string]: FormValue;
 }

@@ -1,6 +1,5 @@
 // What the command line and the start of a gateway use. The modules that only a gateway has are imported by app.module.ts.
 export { FilePlace } from './checkpoints/file-place.js';
-export { configuredCatalogue } from './configuration/model-config.js';
 export { lockLedger, openEventStore } from './stores/open-stores.js';
 export { prepareServers } from './stores/prepare-servers.js';
 export {

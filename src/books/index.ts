@@ -4,7 +4,6 @@ export { balancesOf, BOOK_TOTALS, bookTotals, type BookTotalsRow } from './book-
 export { BooksCoreModule } from './books-core.module.js';
 export { chartOfAccounts } from './chart.js';
 export { ClosedBooks } from './close/closed-books.js';
-export { booksEventSchemas } from './close/books.events.js';
 export { type ClosedPeriod, type CloseProposal, Periods } from './close/periods.js';
 export { TAX_EXEMPT } from './journal/daily-layouts.js';
 export { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile } from './journal/journal-file.js';

@@ -2,7 +2,7 @@
 import { add, type Amount, DAY_MS, formatUsd, subtract, toInstant, usd, wholeSeconds, ZERO } from '../kernel/index.js';
 import type { KeySettings } from './account.events.js';
 
-export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
+const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
 export type Period = (typeof PERIODS)[number];
 
 interface PeriodSpend {

@@ -50,7 +50,7 @@ export interface ChargeRow extends JsonObject {
   readonly reratings?: readonly ChargeRerating[];
 }
 
-export interface ChargeRerating extends JsonObject {
+interface ChargeRerating extends JsonObject {
   readonly runId: string;
   readonly at: string;
   readonly previousCost: string;

@@ -15,10 +15,7 @@ interface Decision {
 }
 
 /** The only person behind a decision; undefined when there are two, or none. */
-export const onePerson = ({
-  requestedBy,
-  approvedBy,
-}: Pick<Decision, 'requestedBy' | 'approvedBy'>): string | undefined =>
+const onePerson = ({ requestedBy, approvedBy }: Pick<Decision, 'requestedBy' | 'approvedBy'>): string | undefined =>
   approvedBy === undefined || approvedBy === requestedBy ? requestedBy : undefined;
 
 /** Why a decision needs a second person; undefined when it does not. */

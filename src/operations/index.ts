@@ -8,7 +8,7 @@ export {
   StoreMigration,
 } from './migrate/migrate-store.js';
 export type { ChoiceInput } from './queue/choice.js';
-export { type Effect, sentenceOf } from './queue/effect.js';
+export { sentenceOf } from './queue/effect.js';
 export { QueueHands } from './queue/hands.js';
 export { OperatorQueue } from './queue/operator-queue.js';
 export { QueueChoices } from './queue/queue-choices.js';
@@ -18,5 +18,5 @@ export { PROJECTIONS } from './projections.js';
 export { differenceText } from './replay/difference-text.js';
 export * from './replay/replay.js';
 export { isOfThisRelease, knownViews } from './views/known-views.js';
-export { verify, type Verification } from './verify/verify.js';
+export { verify } from './verify/verify.js';
 export { OperationsModule } from './operations.module.js';

@@ -3,5 +3,5 @@ export { createLogger, LOGGER, NestLogger } from './logger.js';
 export { standardOutput } from './log-output.js';
 export { Metrics } from './metrics.js';
 export { Outage } from './outage.js';
-export { type PeriodicWork, type PeriodicWorker, PeriodicWorkers } from './periodic-workers.js';
+export { type PeriodicWorker, PeriodicWorkers } from './periodic-workers.js';
 export { PlatformModule } from './platform.module.js';

@@ -92,7 +92,7 @@ const mapped = <K extends string>(values: Readonly<Record<K, bigint>>, map: (val
 export const limitsOf = (bands: readonly Band[]): number[] =>
   [...new Set(bands.map(limitOf))].toSorted((a, b) => a - b);
 
-export const limitOf = ({ promptTokens }: Band): number => (promptTokens ? largestPrompt(promptTokens) : Infinity);
+const limitOf = ({ promptTokens }: Band): number => (promptTokens ? largestPrompt(promptTokens) : Infinity);
 
 export function bandAt(bands: Bands, prompt: number): Band {
   const band = bands.find((one) => prompt <= limitOf(one));

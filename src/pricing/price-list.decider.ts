@@ -13,7 +13,7 @@ export const PRICE_LIST_STREAM = 'price-list';
  * How long before its instant a version can still be withdrawn. A gateway learns of it within seconds, and its clock may be ahead: none
  * may price a call by a version that is withdrawn.
  */
-export const WITHDRAWAL_NOTICE_MS = 60_000;
+const WITHDRAWAL_NOTICE_MS = 60_000;
 
 interface Order {
   readonly commandId: string;

@@ -1,15 +1,8 @@
 export { errorDialect } from './endpoints/error-dialect.js';
-export {
-  ANY_MAKER,
-  type Channel,
-  type ChannelFormat,
-  Channels,
-  type Route,
-  SANDBOX_HEADER,
-} from './providers/channels.js';
-export { type CallSummary, PROVIDER_STATES, type ProviderState } from './providers/call-ring.js';
-export { CIRCUIT_STATES, Circuits, type CircuitView } from './providers/circuits.js';
-export { type LastError, ProviderCalls } from './providers/provider-calls.js';
+export { ANY_MAKER, type Channel, type ChannelFormat, Channels, SANDBOX_HEADER } from './providers/channels.js';
+export { type CallSummary, PROVIDER_STATES } from './providers/call-ring.js';
+export { CIRCUIT_STATES, Circuits } from './providers/circuits.js';
+export { ProviderCalls } from './providers/provider-calls.js';
 export { InFlight } from './call/in-flight.js';
 export { ModelDirectory } from './models/model-directory.js';
 export { ProxyModule } from './proxy.module.js';

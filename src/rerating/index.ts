@@ -6,7 +6,6 @@ export {
   REPORT_COLUMNS,
   reportRows,
   type ReratingRow,
-  type ReratingTotals,
 } from './dry-run.js';
 export {
   readReratingEvent,

@@ -9,7 +9,7 @@ export const invalidType = (param: string, expected: string): WireError =>
 export const missing = (param: string): WireError =>
   badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
 
-export const invalidValue = (param: string, supported: readonly string[]): WireError =>
+const invalidValue = (param: string, supported: readonly string[]): WireError =>
   badRequest(`Invalid value for '${param}': the sandbox supports ${supported.join(', ')}.`, param, 'invalid_value');
 
 /** @throws WireError (400) */

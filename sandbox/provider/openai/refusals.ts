@@ -15,7 +15,7 @@ const THINKS = /^(?:gpt-[5-9]|o\d)(?!.*chat)/;
 const FIELDS = 'role content name refusal audio function_call tool_calls tool_call_id annotations'.split(' ');
 
 /** @throws WireError (400), as all of these do. */
-export function checkLength(text: JsonValue | undefined, param: string, most: number): void {
+function checkLength(text: JsonValue | undefined, param: string, most: number): void {
   if (typeof text !== 'string' || text.length <= most) return;
   throw badRequest(
     `Invalid '${param}': string too long. Expected a string with maximum length ${most}, but got a string with length ${text.length} instead.`,

@@ -123,7 +123,7 @@ export function cancel(
 }
 
 /** Gives a charge its balance transaction. */
-export function bookCharge(world: World, charge: Stripe.Charge): void {
+function bookCharge(world: World, charge: Stripe.Charge): void {
   const isCard = charge.payment_method_details?.type === 'card';
   charge.balance_transaction = book(world, {
     type: isCard ? 'charge' : 'payment',

@@ -8,7 +8,7 @@ import { payout, warnOfFraud } from '../flows/payouts.js';
 import { failRefund, refund, settleRefund } from '../flows/refunds.js';
 import type { World } from '../world.js';
 
-export const ACTIONS: Readonly<Record<string, (world: World, id: string) => unknown>> = {
+const ACTIONS: Readonly<Record<string, (world: World, id: string) => unknown>> = {
   dispute: (world, id) => dispute(world, id),
   inquiry: (world, id) => dispute(world, id, { inquiry: true }),
   escalate,

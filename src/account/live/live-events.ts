@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../event-store/index.js';
 import { readAccountEvent } from '../../ledger/index.js';
 
 /** The names of events that a page may be sent. */
-export const LIVE_EVENTS = ['balance', 'charge', 'key', 'topup', 'missed'] as const;
+const LIVE_EVENTS = ['balance', 'charge', 'key', 'topup', 'missed'] as const;
 
 export interface LiveEvent {
   readonly event: (typeof LIVE_EVENTS)[number];
@@ -14,7 +14,7 @@ export interface LiveEvent {
 export const MOST_TOLD = 50;
 
 /** What a page is told of one event; nothing where only the balance moves. */
-export function liveEvent(recorded: RecordedEvent): LiveEvent | undefined {
+function liveEvent(recorded: RecordedEvent): LiveEvent | undefined {
   const { type, data } = readAccountEvent(recorded);
   if (type === 'TokensCharged' || type === 'ChargeRerated') return charge(data, 'charged', data.cost);
   if (type === 'HoldReleased') return charge(data, 'released', '0.00');

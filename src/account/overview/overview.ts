@@ -3,7 +3,7 @@ import { add, type Amount, DAY_MS, dayOf, formatUsd, picoUsd, toInstant, usd, ZE
 import type { UsageRow } from '../../ledger/index.js';
 
 /** Days that are shown, today included. */
-export const SHOWN_DAYS = 30;
+const SHOWN_DAYS = 30;
 const BURN_DAYS = 7;
 
 export interface Spend {

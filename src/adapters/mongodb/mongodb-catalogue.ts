@@ -50,7 +50,7 @@ const entrySchema = new Schema<Entry>(
 const catalogueSchema = new Schema<CatalogueDocument>({ _id: String, views: { type: Map, of: entrySchema } }, STRICT);
 
 /** The prefix of every collection that holds rows. */
-export const ROWS = 'rows.';
+const ROWS = 'rows.';
 
 /**
  * The one document that says, for every view, which collection holds its rows and where its checkpoint stands. MongoDB changes one

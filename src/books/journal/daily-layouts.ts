@@ -9,7 +9,7 @@ export type DailyFormat = (typeof DAILY_FORMATS)[number];
 export const TAX_EXEMPT = 'Tax Exempt';
 
 /** A line of a day's entry. */
-export interface DailyLine {
+interface DailyLine {
   readonly day: string;
   readonly currency: string;
   readonly account: BookAccount;

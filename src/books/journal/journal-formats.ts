@@ -5,7 +5,7 @@ import { CHART, type Posting } from '../../ledger/index.js';
 import type { StripeIds } from '../../payments/index.js';
 
 /** An entry: an event that was booked, or the opening balances of all postings before the journal begins. */
-export interface JournalEntry {
+interface JournalEntry {
   /** The posting date, ISO 8601. */
   readonly bookedAt: string;
   /** When it was earned. */

@@ -21,7 +21,7 @@ type Figures = {
 };
 
 /** A type, so that it prints as any row does. */
-export type TrialBalanceRow = {
+type TrialBalanceRow = {
   readonly code: string;
   readonly type: AccountType;
   readonly account: BookAccount;

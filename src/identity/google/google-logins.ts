@@ -12,7 +12,7 @@ import { Sealer } from '../second-factor/sealer.js';
 import { isVerified, newUser, type Person, verified, without } from '../users/user.js';
 import { Users } from '../users/users.js';
 
-export const GOOGLE_CALLBACK = '/api/auth/google/callback';
+const GOOGLE_CALLBACK = '/api/auth/google/callback';
 /** How long a user may take at Google, in milliseconds. */
 export const GOOGLE_LOGIN_MS = 10 * 60_000;
 const PURPOSE = 'google-login';

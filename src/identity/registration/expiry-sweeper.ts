@@ -7,7 +7,7 @@ import { Users } from '../users/users.js';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How long an address may stay unverified before its registration is deleted. */
-export const UNVERIFIED_MS = 7 * 24 * 3_600_000;
+const UNVERIFIED_MS = 7 * 24 * 3_600_000;
 
 /** Deletes what has expired: sessions, links, and registrations that nobody verified. None of them works after its expiry, deleted or not. */
 @Injectable()

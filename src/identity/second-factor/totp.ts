@@ -39,7 +39,7 @@ const bare = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase
 
 export const hashOfRecoveryCode = (code: string): string => hashOf(bare(code));
 
-export const invalidCode = refuse(
+const invalidCode = refuse(
   'unauthenticated',
   'invalid_code',
   'This code is wrong, or was used already. Wait for the next code of your app, and check that the clock of your device is right.',

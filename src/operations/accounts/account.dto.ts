@@ -33,7 +33,7 @@ export class AccountsQuery extends ListQuery {
   readonly state?: 'suspended' | 'closed';
 }
 
-export const stateOf = ({ suspended, closed }: Pick<BalanceRow, 'suspended' | 'closed'>): AccountStateName =>
+const stateOf = ({ suspended, closed }: Pick<BalanceRow, 'suspended' | 'closed'>): AccountStateName =>
   closed ? 'closed' : suspended ? 'suspended' : 'active';
 
 export class DecideAccount {

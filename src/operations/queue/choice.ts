@@ -23,7 +23,7 @@ export interface Chooser {
 }
 
 /** Who approves, and why, what a choice proposes. */
-export interface SecondPerson {
+interface SecondPerson {
   readonly approvedBy: string;
   readonly reason: string;
 }

@@ -15,7 +15,7 @@ export interface Effect {
   readonly refused?: { readonly code: string; readonly message: string };
 }
 
-export interface BalanceChange {
+interface BalanceChange {
   readonly accountId: string;
   /** The posted balance, and what new calls can use, in USD. */
   readonly balance: { readonly before: string; readonly after: string };

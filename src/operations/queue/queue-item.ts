@@ -100,7 +100,7 @@ const endOf = (byHand: RefundRow['byHand']): string | undefined =>
 const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 /** What is known of each kind. */
-export const DESCRIBE: Describe = {
+const DESCRIBE: Describe = {
   stopped_view: ({ name: id, reason = 'it takes in nothing more', position }) => ({
     id,
     known: `The read model ${id} has stopped: ${reason}.`,

@@ -12,9 +12,9 @@ import {
 } from '../../platform/http/index.js';
 import { CIRCUIT_STATES, PROVIDER_STATES } from '../../proxy/index.js';
 
-export const STATES = ['operational', 'degraded', 'down'] as const;
+const STATES = ['operational', 'degraded', 'down'] as const;
 export type State = (typeof STATES)[number];
-export const COMPONENTS = ['calls', 'ledger', 'read_models'] as const;
+const COMPONENTS = ['calls', 'ledger', 'read_models'] as const;
 
 export class ComponentStatus {
   @ShownEnum(

@@ -35,7 +35,7 @@ type OfAutomatic = Extract<
 type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
 type OfAlert = Extract<BalanceAlertEvent, { type: 'BalanceFellLow' }>;
 type OfRerating = Extract<ReratingEvent, { type: 'AccountRerated' }>;
-export type EmailEvent = OfAccount | OfAutomatic | OfAlert | OfTopup | OfRerating;
+type EmailEvent = OfAccount | OfAutomatic | OfAlert | OfTopup | OfRerating;
 
 export interface EmailRow extends JsonObject {
   /** The id of the event, which is the same in every copy of the ledger. The stored name is older than the class names. */

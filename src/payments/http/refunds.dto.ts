@@ -2,7 +2,6 @@
 import {
   BooleanField,
   EnumField,
-  ListQuery,
   type Presence,
   ReasonField,
   Shown,
@@ -97,11 +96,6 @@ class EndedByHand {
 
   @ShownOrNull('why they approved it')
   readonly approval_reason!: string | null;
-}
-
-export class RefundsQuery extends ListQuery {
-  @EnumField('those with this status only', REFUND_STATUSES, { optional: true })
-  readonly status?: RefundRow['status'];
 }
 
 export class Refund {

@@ -14,7 +14,7 @@ import {
 import { taxShare } from './tax-share.js';
 
 /** The seller that is configured; undefined where none is, and then nothing is invoiced. */
-export function sellerOf({ SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_ID, SELLER_NOTE }: Config): Seller | undefined {
+function sellerOf({ SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_ID, SELLER_NOTE }: Config): Seller | undefined {
   if (SELLER_NAME === undefined) return undefined;
   return {
     name: SELLER_NAME,

@@ -4,13 +4,13 @@ import { html, type Html } from '../../platform/http/index.js';
 import { formatMinor } from '../topups/price.js';
 import type { InvoicedRefund, InvoiceRow } from './invoices.projection.js';
 
-export interface Party {
+interface Party {
   readonly name: string;
   readonly address: readonly string[];
   readonly tax_id: string | null;
 }
 
-export interface CreditNote {
+interface CreditNote {
   readonly number: string;
   readonly issued_at: string;
   readonly refund_id: string;
@@ -20,7 +20,7 @@ export interface CreditNote {
 }
 
 /** Reverses a credit note whose refund came back. */
-export interface DebitNote extends CreditNote {
+interface DebitNote extends CreditNote {
   readonly reverses: string;
 }
 

@@ -31,7 +31,7 @@ export const payoutEventSchemas = {
 };
 
 type Schemas = typeof payoutEventSchemas;
-export type PayoutEventType = keyof Schemas;
+type PayoutEventType = keyof Schemas;
 export type PayoutEventData<T extends PayoutEventType> = z.infer<Schemas[T]>;
 export type PayoutEvent = {
   [T in PayoutEventType]: { readonly type: T; readonly data: PayoutEventData<T> };

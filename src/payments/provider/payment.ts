@@ -61,7 +61,7 @@ export interface ProviderDispute {
   readonly movements: readonly BalanceTransaction[];
 }
 
-export interface FraudWarning {
+interface FraudWarning {
   readonly warningId: string;
   readonly fraudType: string;
 }

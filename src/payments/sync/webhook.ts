@@ -31,8 +31,8 @@ export const webhookEventSchemas = {
 };
 
 type Schemas = typeof webhookEventSchemas;
-export type WebhookEventType = keyof Schemas;
-export type WebhookEventData<T extends WebhookEventType> = z.infer<Schemas[T]>;
+type WebhookEventType = keyof Schemas;
+type WebhookEventData<T extends WebhookEventType> = z.infer<Schemas[T]>;
 export type WebhookEvent = {
   [T in WebhookEventType]: { readonly type: T; readonly data: WebhookEventData<T> };
 }[WebhookEventType];

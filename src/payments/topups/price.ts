@@ -27,7 +27,7 @@ export function readMinor(text: string, code: string): number {
 export const formatMinor = (minor: number, currency: string): string => formatMoney(fromMinor(minor, currency));
 
 /** @throws RangeError when it is not a whole number of cents */
-export function wholeCents(amount: Amount): bigint {
+function wholeCents(amount: Amount): bigint {
   if (amount % PICO_PER_CENT !== 0n) throw new RangeError(`$${formatUsd(amount)} is not a whole number of cents`);
   return amount / PICO_PER_CENT;
 }

@@ -12,7 +12,7 @@ import {
 import type { RefundStatus } from '../provider/payment.js';
 import type { TopupStatus } from './topup.state.js';
 
-export interface TopupRowRefund extends JsonObject {
+interface TopupRowRefund extends JsonObject {
   readonly refundId: string;
   readonly credit: string;
   readonly amountMinor: number;

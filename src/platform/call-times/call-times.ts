@@ -15,7 +15,7 @@ export interface CallTimes extends JsonObject {
   readonly stream: boolean;
 }
 
-export const CALL_TIMES_KEPT_MS = 7 * DAY_MS;
+const CALL_TIMES_KEPT_MS = 7 * DAY_MS;
 
 /** A view for each day, used again after eight: a day is deleted as a whole, and no table is left behind. */
 const SLOTS = 8;

@@ -1,2 +1,2 @@
-export { CALL_TIMES_KEPT_MS, CallTimeRecords, type CallTimes } from './call-times.js';
+export { CallTimeRecords, type CallTimes } from './call-times.js';
 export { CallTimesModule } from './call-times.module.js';

@@ -2,7 +2,7 @@
 import { SetMetadata } from '@nestjs/common';
 
 /** Of JSON and forms that people and scripts fill in. */
-export const SMALL_BODY_BYTES = 65_536;
+const SMALL_BODY_BYTES = 65_536;
 
 const LIMIT = 'largest body';
 

@@ -53,7 +53,7 @@ export const Idempotent = (): MethodDecorator =>
   );
 
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly documents: DocumentStore) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

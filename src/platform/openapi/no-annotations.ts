@@ -3,17 +3,13 @@
 const annotation = () => (): void => undefined;
 
 export {
-  annotation as ApiBody,
   annotation as ApiExcludeController,
-  annotation as ApiExcludeEndpoint,
   annotation as ApiExtraModels,
   annotation as ApiHeader,
   annotation as ApiOkResponse,
   annotation as ApiOperation,
   annotation as ApiParam,
   annotation as ApiProperty,
-  annotation as ApiPropertyOptional,
-  annotation as ApiQuery,
   annotation as ApiResponse,
   annotation as ApiTags,
 };

@@ -63,7 +63,7 @@ export interface ListPrices {
 export type Provenance = Pick<ListPrices, 'source' | 'asOf'>;
 
 /** `@pydantic/genai-prices` (MIT), by the day of that release. */
-export const GENAI_PRICES: Provenance = { source: 'genai-prices 0.1.8', asOf: '2026-09-23' };
+const GENAI_PRICES: Provenance = { source: 'genai-prices 0.1.8', asOf: '2026-09-23' };
 
 /** What LiteLLM 1.110.2 states with the makers' own pages as its source. */
 export const LITELLM: Provenance = { source: 'LiteLLM model_prices_and_context_window.json', asOf: '2026-11-28' };

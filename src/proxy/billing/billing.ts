@@ -33,7 +33,7 @@ import { Quote } from './quote.js';
 import { type Settlement, Settler } from './settler.js';
 
 /** Counts the tokens that a request really used, once they are known. */
-export interface TokenCounter {
+interface TokenCounter {
   /** Called once; never rejects. */
   used(tokens: number): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Content, Delivery } from '../relay/delivery.js';
 import type { Demand } from './demand.js';
 
 /** A token is about four characters of English. */
-export const BYTES_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
 
 /** The usage that a request was held for. */
 export interface Bound {

@@ -13,7 +13,7 @@ import {
 import type { Demand } from './demand.js';
 
 /** A cap of ours leaves this much for an answer, per choice. Nearly all answers are shorter. */
-export const LEAST_ANSWER_TOKENS = 8_192;
+const LEAST_ANSWER_TOKENS = 8_192;
 
 /**
  * The largest cost of a request at the prices of the moment at which its amount was asked for last. Few answers come near the client's cap (agents ask for all that

@@ -9,7 +9,7 @@ const DEGRADED_FROM = 0.05;
 
 /** `idle`: there was no call in the window, so nothing is known. */
 export const PROVIDER_STATES = ['operational', 'degraded', 'down', 'idle'] as const;
-export type ProviderState = (typeof PROVIDER_STATES)[number];
+type ProviderState = (typeof PROVIDER_STATES)[number];
 
 /** One call or attempt. */
 export interface CallFigures {

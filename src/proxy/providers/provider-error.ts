@@ -20,7 +20,7 @@ const BUSY = [429, 503, 529];
 /** What to do after a failure. */
 export type Next = 'stop' | 'other channels' | 'this one again';
 
-export interface Consequences {
+interface Consequences {
   readonly next: Next;
   /** What is unusable now for every request, if anything. */
   readonly failed?: Scope;

@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 
 /** The fields that count one side of a call, the prompt or the completion. */
-export interface Side {
+interface Side {
   /** Fields that sum to the side's total. */
   readonly whole: readonly string[];
   /** Fields that give details of it. */

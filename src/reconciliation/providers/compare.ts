@@ -23,7 +23,7 @@ export interface ComparedLine {
   readonly explanations: readonly Explanation[];
 }
 
-export interface ComparedTokens {
+interface ComparedTokens {
   readonly kind: TokenKind;
   readonly booked: number;
   readonly billed: number;

@@ -13,13 +13,13 @@ export const OPEN_STATUSES = ['pending', 'ours_only', 'theirs_only', 'differs'] 
 export type OpenStatus = (typeof OPEN_STATUSES)[number];
 
 /** By how much Stripe’s amount and fee exceed ours, in minor units. */
-export interface Correction {
+interface Correction {
   readonly currency: string;
   readonly amountMinor: number;
   readonly feeMinor: number;
 }
 
-export interface Difference {
+interface Difference {
   readonly field: 'currency' | 'amount' | 'fee';
   readonly currency: string;
   /** Minor units, or the currency. */

@@ -48,7 +48,7 @@ export interface Place {
 }
 
 /** Does something with a client and throws where the answer is not what the client's users rely on. */
-export type Check = (model: string) => Promise<void>;
+type Check = (model: string) => Promise<void>;
 
 export interface Client {
   readonly name: string;

@@ -28,7 +28,7 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, unknown>> | string;
 }
 
-export interface Command {
+interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { compileFunction } from 'node:vm';
 
 export const CHECKER_FILE = join(import.meta.dirname, '../../../checker/statement-checker.html');
 
-export interface Found {
+interface Found {
   readonly faults: readonly (readonly [code: string, values: Readonly<Record<string, unknown>>])[];
   readonly signedBy: string | undefined;
   readonly trusted: boolean;

@@ -26,7 +26,7 @@ import { type EventStore, START } from '../../../src/event-store/index.js';
 import { DAY, HOUR, MINUTE } from '../ledger/commands.js';
 import { sealsOf } from './statement-seals.js';
 
-export const ACCOUNT = 'acct-1';
+const ACCOUNT = 'acct-1';
 export const FEBRUARY = { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z' };
 export const MARCH = { from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' };
 

@@ -50,7 +50,7 @@ export function expectationOf(options: AppendReq.Options | BatchAppendReq.Option
   return Number('getRevision' in options ? options.getRevision() : options.getStreamPosition());
 }
 
-export function toStreamIdentifier(stream: string) {
+function toStreamIdentifier(stream: string) {
   const identifier = new shared.StreamIdentifier();
   identifier.setStreamName(new TextEncoder().encode(stream));
   return identifier;

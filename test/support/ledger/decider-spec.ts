@@ -23,7 +23,7 @@ export function expectValid({ type, data }: AccountEvent): void {
 }
 
 /** Decides a command, checks that deciding changed nothing, and folds what was decided. */
-export function run(
+function run(
   state: AccountState,
   command: AccountCommand,
 ): { state: AccountState; outcome: readonly AccountEvent[] | Rejection } {

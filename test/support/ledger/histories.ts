@@ -74,7 +74,7 @@ export interface Step {
 }
 
 /** What a step can refer to. */
-export interface Past {
+interface Past {
   readonly at: number;
   readonly model: AccountModel;
   /** Commands that emitted events. */

@@ -25,7 +25,7 @@ export interface Told {
   readonly usage: unknown;
 }
 
-export interface Speaker {
+interface Speaker {
   readonly headers: Readonly<Record<string, string>>;
   path(call: SpeakerCall): string;
   body(call: SpeakerCall): JsonObject;

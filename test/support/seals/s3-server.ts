@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { authorizationOf, signatureOf } from './sigv4.js';
 
-export const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
-export const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
-export const REGION = 'eu-central-1';
+const KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
+const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+const REGION = 'eu-central-1';
 const PAGE = 3;
 const MAX_SKEW_MS = 15 * 60_000;
 

@@ -9,7 +9,7 @@ import { financeChanged } from './parts/changed.ts';
 type Item = Schema<'ReconciliationItem'>;
 
 type Action = Schema<'Proposal'>['action'];
-export const ACTIONS = [
+const ACTIONS = [
   'explain',
   'foreign_payment',
   'stripe_fee',

@@ -68,7 +68,7 @@ function Checking({ done, total }: { readonly done: number; readonly total: numb
   );
 }
 
-export function Verdict({ checked }: { readonly checked: StreamChecked }) {
+function Verdict({ checked }: { readonly checked: StreamChecked }) {
   const { t } = useTranslation('ledger');
   const { events, hash, fault, isSealed } = checked;
   if (fault !== undefined)

@@ -48,7 +48,7 @@ export function Explanation({ explanation }: { readonly explanation: Explained }
   );
 }
 
-export const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
   <Paper withBorder p="md" component="section">
     <Title order={2} size="h3" mb="sm">
       {title}

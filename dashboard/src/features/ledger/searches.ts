@@ -14,7 +14,7 @@ export interface LedgerSearch {
 }
 
 export type QueueKind = Schema<'QueueItem'>['kind'];
-export const QUEUE_KINDS = [
+const QUEUE_KINDS = [
   'stopped_view',
   'open_dispute',
   'fraud_warning',

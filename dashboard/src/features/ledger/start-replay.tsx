@@ -9,7 +9,7 @@ export interface ReplayWish {
   readonly diff: boolean;
 }
 
-export const refetchReplays = (): Promise<unknown> =>
+const refetchReplays = (): Promise<unknown> =>
   Promise.all([
     queryClient.invalidateQueries({ queryKey: ['get', '/api/operator/replays'] }),
     queryClient.invalidateQueries({ queryKey: ['get', '/api/operator/projections'] }),

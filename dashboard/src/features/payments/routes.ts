@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoute } from '../../app/layouts.tsx';
 
-export interface TopupSearch {
+interface TopupSearch {
   /** The top-up whose checkout the customer comes from. */
   readonly topup?: string;
   /** What became of the checkout, as far as it says. */
@@ -10,7 +10,7 @@ export interface TopupSearch {
 
 const OUTCOMES = ['paid', 'canceled'] as const;
 
-export const topupSearch = ({ topup, checkout }: Record<string, unknown>): TopupSearch => {
+const topupSearch = ({ topup, checkout }: Record<string, unknown>): TopupSearch => {
   const outcome = OUTCOMES.find((each) => each === checkout);
   return { ...(typeof topup === 'string' && { topup }), ...(outcome !== undefined && { checkout: outcome }) };
 };

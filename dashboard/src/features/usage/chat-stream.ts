@@ -2,7 +2,7 @@
 import { ApiFailure } from '../../api/failure.ts';
 import { BASE_URL, type ChatRequest } from './examples.ts';
 
-export interface ChatUsage {
+interface ChatUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
 }

@@ -12,7 +12,7 @@ type Model = Schema<'PricedModel'>;
 type RateKind = Schema<'RateShown'>['kind'];
 
 /** The rates of short prompts outside of every window. */
-export const usualRates = ({ bands }: Model): readonly Schema<'RateShown'>[] => bands[0]?.rates ?? [];
+const usualRates = ({ bands }: Model): readonly Schema<'RateShown'>[] => bands[0]?.rates ?? [];
 
 export function usePriceColumns(): Column<Model>[] {
   const { t } = useTranslation('visitors');

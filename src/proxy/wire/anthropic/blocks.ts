@@ -15,7 +15,7 @@ export interface Placed {
 const MAX_DEPTH = 8;
 
 /** @throws Untranslatable when they are nested deeper than any real content. */
-export function* blocksWithin(content: JsonValue | undefined, at: string, depth = 0): Generator<Placed> {
+function* blocksWithin(content: JsonValue | undefined, at: string, depth = 0): Generator<Placed> {
   if (depth > MAX_DEPTH) throw new Untranslatable(`"${at}" is nested too deep.`, at);
   for (const { block, at: place } of placedIn(content, at)) {
     yield { block, at: place };

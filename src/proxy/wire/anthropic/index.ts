@@ -9,7 +9,7 @@ import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
 
 export { messagesError, streamError } from './client/errors.js';
-export { type CountRequest, isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
+export { isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
 export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
 export { OneStart, SPLICED } from './one-start.js';
 export { mergeUsage } from './usage.js';

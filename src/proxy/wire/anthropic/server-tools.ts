@@ -44,7 +44,7 @@ export interface Rounds {
   readonly foundTokens: number;
 }
 
-export const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
+const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
 
 /** `tools` are the tools of the request and those its messages add. */
 export function roundsOf(tools: readonly JsonObject[]): Rounds {

@@ -20,7 +20,7 @@ export function failure(body: JsonObject): { readonly event: JsonObject; readonl
 }
 
 /** The frame of an event of a response. */
-export const eventFrame = (type: string, sequence: number, fields: JsonObject): string =>
+const eventFrame = (type: string, sequence: number, fields: JsonObject): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence, ...fields })}\n\n`;
 
 /** The frames that end a failed response after this many events. SDKs use the first event, other clients the second. */

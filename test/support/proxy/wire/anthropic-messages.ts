@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../../../src/kernel/index.js';
 
-export const MODEL = 'claude-opus-5-5';
+const MODEL = 'claude-opus-5-5';
 export const CONTEXT = { id: 'chatcmpl-1', created: 1_790_000_000, model: MODEL };
 
 const tokens = fc.nat(1_000_000);
@@ -59,7 +59,7 @@ export const messages: fc.Arbitrary<JsonObject> = fc
   }));
 
 /** Cuts a text into pieces at places that follow from `seed`; the pieces make the text again. */
-export function pieces(whole: string, seed: number): readonly string[] {
+function pieces(whole: string, seed: number): readonly string[] {
   const size = 1 + (seed % 7);
   const cut = [];
   for (let at = 0; at < whole.length; at += size) cut.push(whole.slice(at, at + size));

@@ -1,7 +1,7 @@
 import { Box, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-export interface FiguresColumn<Row> {
+interface FiguresColumn<Row> {
   readonly key: string;
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type Fault, faultAt, type Kind, KINDS, type Rates, withRate } from './draft.ts';
 
 /** What the customer pays, and what the provider charges; without a cost, it is the price. */
-export interface PriceAndCost {
+interface PriceAndCost {
   readonly price: Rates;
   readonly cost?: Rates;
 }
