@@ -33,7 +33,7 @@ export class Health {
       faultOf(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
       withTimeout(this.projections.statuses(), READ_MODELS_MS).catch(() => undefined),
     ]);
-    return { ledger, readModels, projections };
+    return { ledger, readModels: readModels ?? this.projections.writeFault, projections };
   }
 
   /** Every call needs a hold, so the ledger must take appends; that it can be read is not enough. */

@@ -111,6 +111,12 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     await Promise.all([...this.#keepers.values()].map((keeper) => keeper.close()));
   }
 
+  /** Why read models take no writes, as of the last renewal of leases; undefined when they do. */
+  get writeFault(): string | undefined {
+    for (const { leaseFault } of this.#keepers.values()) if (leaseFault !== undefined) return leaseFault;
+    return undefined;
+  }
+
   /** The state of all views now, whichever gateway keeps them. @throws when a store can't be read */
   async statuses(): Promise<ProjectionStatus[]> {
     const views = this.projections.map(({ view }) => view);

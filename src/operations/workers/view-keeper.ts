@@ -18,6 +18,7 @@ export interface KeeperTools {
 /** Keeps one view up to date while this gateway holds its lease, and waits for the lease otherwise. */
 export class ViewKeeper {
   #keeps = false;
+  #leaseFault: string | undefined;
   /** The projection under way, while this gateway holds the lease. */
   #term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
   /** The renewal under way. */
@@ -35,6 +36,11 @@ export class ViewKeeper {
   /** Whether this gateway keeps the view. */
   get keeps(): boolean {
     return this.#keeps;
+  }
+
+  /** Why the lease could not be written the last time: read models that can be read may still take no writes. */
+  get leaseFault(): string | undefined {
+    return this.#leaseFault;
   }
 
   /** How many events it has projected. */
@@ -76,8 +82,10 @@ export class ViewKeeper {
     try {
       const acquired = await lease.acquire(clock.now(), note);
       outage.works(`${this.name} lease`);
+      this.#leaseFault = undefined;
       return acquired;
     } catch (error) {
+      this.#leaseFault = error instanceof Error ? error.message : String(error);
       this.#failed('lease', error, 'the read models can’t be reached; calls go on without them');
       return false;
     }
