@@ -6,7 +6,9 @@ describe('the configuration', () => {
     expect(loadConfig({})).toMatchObject({ PORT: 8080, HOST: '127.0.0.1', EVENT_STORE_URL: 'sqlite:data/events.db' });
   });
 
-  it('takes an empty variable as unset', () => expect(loadConfig({ PORT: '' }).PORT).toBe(8080));
+  it.each(['', ' ', '\t\n'])('takes a variable of %j as unset', (blank) =>
+    expect(loadConfig({ PORT: blank, REFUND_WINDOW_DAYS: blank })).toMatchObject({ PORT: 8080, REFUND_WINDOW_DAYS: 7 }),
+  );
 
   it('names every variable that can’t be used, with its value', () => {
     const load = () => loadConfig({ PORT: '70000', LOG_LEVEL: 'loud', EVENT_STORE_URL: 'mysql://x' });

@@ -18,6 +18,7 @@ it.each<[string, z.ZodType, unknown, string]>([
   ['a field that there is not', z.strictObject({}), { b: 1 }, 'Has what is not known here: "b"'],
   ['another value', z.enum(['a', 'b']), 'c', 'Must be one of "a", "b"'],
   ['another text', z.literal('a'), 'b', 'Must be "a"'],
+  ['what is no address', z.url(), 'hub', 'Must be an address such as https://host.example.com'],
   ['text of another form', z.string().regex(/^a/), 'b', 'Is not in the form that it must have'],
   [
     'another kind of object',

@@ -36,6 +36,7 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return issue.input === undefined ? 'Is missing' : oneOf(issue.values);
     case 'invalid_format':
+      if (issue.format === 'url') return 'Must be an address such as https://host.example.com';
       return issue.format === 'regex' ? 'Is not in the form that it must have' : undefined;
     case 'invalid_union':
       if (issue.input === undefined) return 'Is missing';
