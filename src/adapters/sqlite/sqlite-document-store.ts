@@ -54,7 +54,7 @@ export class SqliteDocumentStore extends DocumentStore {
   /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a file of this kind of ours. */
   static async open(path: string, kind: FileKind = PEOPLE): Promise<SqliteDocumentStore> {
     prepareFile(path, kind);
-    const thread = await SqliteThread.open(path, { synchronous: 'FULL', secureDelete: true });
+    const thread = await SqliteThread.open(path, { shared: true, synchronous: 'FULL', secureDelete: true });
     return new SqliteDocumentStore(thread, new SqliteReader(path));
   }
 

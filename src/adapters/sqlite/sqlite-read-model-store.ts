@@ -32,7 +32,7 @@ const READ_MODELS: FileKind = {
 
 type ViewRow = [id: string, position: number, doc: string];
 
-/** Views in one SQLite file, with a table for each. Several processes may open it. Writes are committed on a separate thread. */
+/** Views in one SQLite file, with a table for each. Several processes may open it. Writes are committed on another thread. */
 export class SqliteReadModelStore extends ReadModelStore {
   /** The creation of each view's table, by name. Once it exists, it is never missing again. */
   readonly #views = new Map<string, { readonly indexes: string; readonly created: Promise<void> }>();
@@ -48,7 +48,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteReadModelStore> {
     prepareFile(path, READ_MODELS);
     // Rows and checkpoint are lost together or not at all, and can be rebuilt, so no commit waits for the disk.
-    const thread = await SqliteThread.open(path, { ...options, synchronous: 'NORMAL' });
+    const thread = await SqliteThread.open(path, { ...options, shared: true, synchronous: 'NORMAL' });
     return new SqliteReadModelStore(thread, new SqliteReader(path));
   }
 

@@ -1,4 +1,6 @@
 // What SqliteThread and its worker say to each other.
+import type { MessagePort } from 'node:worker_threads';
+
 export type SqlValue = string | number | null;
 
 /** Stands for `changes` that may be any number. */
@@ -33,8 +35,19 @@ export interface BatchReply {
   readonly milliseconds: number;
 }
 
+/** Tells a worker to open a file; all else about that file is said through the port. */
+export interface OpenMessage {
+  readonly port: MessagePort;
+  readonly path: string;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly secureDelete: boolean;
+}
+
 /** How the write connection is set, as SQLite reports it; `synchronous` 1 is NORMAL, 2 is FULL. */
 export interface Opened {
   readonly journalMode: string;
   readonly synchronous: number;
 }
+
+/** The first that is said through a port: the file is open, or why it can't be opened. */
+export type OpenReply = { readonly opened: Opened } | { readonly failed: Failure };

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteThread, type BatchFigures, type Statement, type Unit } from './sqlite-thread.js';
+import type { SqliteWorker } from './sqlite-worker.js';
 
 const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
 const SQLITE_BUSY = 5;
@@ -34,13 +35,17 @@ const update = (id: number, changes: number): Statement => ({
   changes,
 });
 
-function ids(): unknown[] {
-  using database = new DatabaseSync(path, { readOnly: true });
+function ids(name = 'file.db'): unknown[] {
+  using database = new DatabaseSync(join(folder, name), { readOnly: true });
   return database
     .prepare('SELECT id FROM t ORDER BY id')
     .all()
     .map(({ id }) => id);
 }
+
+/** Ends the thread as a fault of its own would. */
+const endWorkerOf = (of: SqliteThread): Promise<number> =>
+  (Reflect.get(Reflect.get(of, 'worker') as SqliteWorker, 'thread') as Worker).terminate();
 
 async function outcomes(...units: readonly Unit[]): Promise<string[]> {
   const settled = await Promise.allSettled(units.map((unit) => thread.run(unit)));
@@ -139,12 +144,52 @@ describe('SqliteThread', () => {
 
   it('rejects what waits and what comes later when the thread dies', async () => {
     const waiting = Promise.allSettled([thread.run([insert(1)]), thread.run([insert(2)])]);
-    await (Reflect.get(thread, 'worker') as Worker).terminate();
+    await endWorkerOf(thread);
     expect(await waiting).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
     await expect(thread.run([insert(3)])).rejects.toThrow('the SQLite thread has ended');
   });
 
   it('says why a file can not be opened', async () => {
     await expect(SqliteThread.open(join(folder, 'no', 'file.db'))).rejects.toThrow('unable to open database file');
+  });
+
+  describe('shared by several files', () => {
+    const open = (name: string): Promise<SqliteThread> => SqliteThread.open(join(folder, name), { shared: true });
+    const create = [{ sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT) STRICT', params: [] }];
+
+    it('writes to each what it was given, and goes on until the last of them is closed', async () => {
+      const [one, other] = await Promise.all([open('one.db'), open('other.db')]);
+      expect(Reflect.get(one, 'worker')).toBe(Reflect.get(other, 'worker'));
+      expect(Reflect.get(one, 'worker')).not.toBe(Reflect.get(thread, 'worker'));
+      await Promise.all([one.run(create), other.run(create)]);
+      await Promise.all([one.run([insert(1)]), other.run([insert(1)])]);
+      await expect(one.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE_CONSTRAINT_PRIMARYKEY });
+      await one.close();
+      await other.run([insert(2)]);
+      expect(ids('one.db')).toEqual([1]);
+      expect(ids('other.db')).toEqual([1, 2]);
+      const again = await open('one.db');
+      await Promise.all([other.close(), again.run([insert(3)])]);
+      await again.close();
+      expect(ids('one.db')).toEqual([1, 3]);
+    });
+
+    it('is none of the others’ concern when one can not be opened', async () => {
+      const one = await open('one.db');
+      await expect(open(join('no', 'file.db'))).rejects.toThrow('unable to open database file');
+      await one.run(create);
+      await one.close();
+    });
+
+    it('is replaced when it has died', async () => {
+      const [one, other] = await Promise.all([open('one.db'), open('other.db')]);
+      await endWorkerOf(one);
+      await expect(one.run(create)).rejects.toThrow('the SQLite thread has ended');
+      await expect(other.run(create)).rejects.toThrow('the SQLite thread has ended');
+      const again = await open('one.db');
+      await Promise.all([one.close(), other.close()]);
+      await again.run(create);
+      await again.close();
+    });
   });
 });
