@@ -1,8 +1,10 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../platform/config.js';
+import { readBody } from '../../proxy/providers/read-body.js';
 import { type Channel, EVENT_STREAM, UpstreamFailure, UpstreamTimeout } from '../../proxy/index.js';
 import { HttpUpstream } from './http-upstream.js';
 
@@ -115,6 +117,43 @@ describe('an answer that is wanted whole', () => {
   it('fails where there is no head', async () => {
     await expect(ask((request) => void request.socket.destroy())).rejects.toBeInstanceOf(UpstreamFailure);
     await expect(ask(() => undefined)).rejects.toThrow(`no answer within ${IDLE_MS} ms`);
+  });
+});
+
+describe('an answer that comes compressed, though nobody asked for that,', () => {
+  const json = Buffer.from('{"a":"1"}');
+  const send = (encoding: string, bytes: Buffer) =>
+    ask((_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes));
+  const read = async ({ body }: Awaited<ReturnType<typeof ask>>) => readBody(body, 1_000);
+
+  it.each([
+    ['gzip', gzipSync(json)],
+    ['BR', brotliCompressSync(json)],
+    ['identity', json],
+  ])('is read as what it was: %s', async (encoding, bytes) =>
+    expect(await read(await send(encoding, bytes))).toEqual({ bytes: json, ending: 'whole' }),
+  );
+
+  it('has failed where it is no whole body of that', async () =>
+    expect((await read(await send('gzip', gzipSync(json).subarray(0, 20)))).ending).toMatchObject({
+      failure: expect.any(Error) as Error,
+    }));
+
+  it('is handed over as it comes where it is a stream, and left where nobody reads it', async () => {
+    const gzip = createGzip();
+    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const answer = await ask(
+      (_, response) => {
+        gzip.pipe(response.writeHead(200, { 'content-encoding': 'gzip' }).once('close', resolve));
+        gzip.write('data: 1\n\n');
+        gzip.flush();
+      },
+      { accept: EVENT_STREAM },
+    );
+    const body = answer.body as Readable;
+    expect(String((await body[Symbol.asyncIterator]().next()).value)).toBe('data: 1\n\n');
+    body.on('error', () => undefined).destroy();
+    await left;
   });
 });
 

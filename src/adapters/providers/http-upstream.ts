@@ -12,6 +12,7 @@ import {
   type UpstreamResponse,
   UpstreamTimeout,
 } from '../../proxy/index.js';
+import { decoded } from './decoded-answer.js';
 import { httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
 import { wholeAnswer } from './whole-answer.js';
@@ -64,7 +65,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
         contentType,
         retryAfterMs: retryAfterMs(headers['retry-after']),
         noRetry: headers['x-should-retry'] === 'false',
-        body,
+        body: decoded(body, headers['content-encoding']),
       };
     } catch (error) {
       throw this.failureOf(error);

@@ -19,11 +19,18 @@ const TAKEN = 'gzip, deflate, br, zstd';
 
 type Encoding = keyof typeof DECODERS;
 
+/** One of the encodings that are known here. */
+export function knownEncoding(sent: string): Encoding | undefined {
+  const encoding = sent.trim().toLowerCase();
+  return Object.hasOwn(DECODERS, encoding) ? (encoding as Encoding) : undefined;
+}
+
 /** How a body was encoded; undefined for one that was not. @throws ApiError 415 for what is not taken */
 export function encodingOf({ 'content-encoding': sent = '' }: IncomingHttpHeaders): Encoding | undefined {
   const encoding = sent.trim().toLowerCase();
   if (encoding === '' || encoding === 'identity') return undefined;
-  if (Object.hasOwn(DECODERS, encoding)) return encoding as Encoding;
+  const known = knownEncoding(encoding);
+  if (known !== undefined) return known;
   throw new ApiError({
     status: 415,
     type: 'invalid_request_error',

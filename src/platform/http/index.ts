@@ -13,6 +13,7 @@ export { BodyInterceptor, BodyReader } from './body.interceptor.js';
 export { BodiesUpTo, LargeBodies } from './body-limit.js';
 export * from './connections.js';
 export * from './csv.js';
+export { decoderOf, knownEncoding } from './decoded-body.js';
 export * from './descriptors.js';
 export { answerDirectly, Direct, type DirectController } from './direct-routes.js';
 export * from './html-page.js';
