@@ -55,7 +55,7 @@ export function AccountShell() {
           <Navigation />
         </ScrollArea>
       </AppShell.Navbar>
-      <AppShell.Main id="content">
+      <AppShell.Main id="content" tabIndex={-1}>
         <Container size="xl" px={0}>
           <Outlet />
         </Container>

@@ -56,7 +56,7 @@ export function PublicShell({ children }: { readonly children?: ReactNode }) {
           </Group>
         </Container>
       </Box>
-      <Container component="main" id="content" size="lg" py="xl">
+      <Container component="main" id="content" tabIndex={-1} size="lg" py="xl">
         {children ?? <Outlet />}
       </Container>
       <Footer />
@@ -95,7 +95,7 @@ export const AuthShell = () => (
         </Group>
       </Container>
     </Box>
-    <Container component="main" id="content" size={460} py={{ base: 'md', sm: 60 }}>
+    <Container component="main" id="content" tabIndex={-1} size={460} py={{ base: 'md', sm: 60 }}>
       <Card withBorder padding="xl">
         <Outlet />
       </Card>

@@ -1,8 +1,47 @@
-import { Modal, type ModalProps } from '@mantine/core';
+import { Drawer, type DrawerProps, Modal, type ModalProps } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Mantine's, with a name for its button in the language of the page. */
-export function Dialog(props: ModalProps) {
+/** Mantine's, with a name for its button in the language of the page. It gives the focus back. */
+export function Dialog({ children, ...props }: ModalProps) {
   const { t } = useTranslation('ui');
-  return <Modal closeButtonProps={{ 'aria-label': t('close') }} {...props} />;
+  return (
+    <Modal closeButtonProps={{ 'aria-label': t('close') }} returnFocus={false} {...props}>
+      <FocusGivenBack />
+      {children}
+    </Modal>
+  );
+}
+
+/** The same at the side of the page. */
+export function SideDialog({ children, ...props }: DrawerProps) {
+  return (
+    <Drawer returnFocus={false} {...props}>
+      <FocusGivenBack />
+      {children}
+    </Drawer>
+  );
+}
+
+/**
+ * Gives the focus back to where it was when the dialog opened, or to the content of the page where that is gone. Mantine's own `returnFocus` does so only
+ * where a dialog stays on the page while it is closed, and not to a menu, whose items go before.
+ */
+function FocusGivenBack() {
+  const [opener] = useState(() => openerOf(document.activeElement));
+  useEffect(
+    () => () => {
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      if (isLost) (opener?.isConnected === true ? opener : document.getElementById('content'))?.focus();
+    },
+    [opener],
+  );
+  return null;
+}
+
+/** What had the focus; of a menu, what opens it. */
+function openerOf(element: Element | null): HTMLElement | null {
+  const menu = element?.closest('[role=menu]');
+  if (menu) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
+  return element instanceof HTMLElement && element !== document.body ? element : null;
 }

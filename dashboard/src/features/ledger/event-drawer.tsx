@@ -1,7 +1,7 @@
-import { Drawer } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { SideDialog } from '../../ui/dialog.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { EventDetails } from './event-details.tsx';
 
@@ -15,7 +15,7 @@ export function EventDrawer() {
   const close = () =>
     void navigate({ search: ({ revision: _closed, ...rest }) => rest, replace: true, resetScroll: false });
   return (
-    <Drawer
+    <SideDialog
       opened={revision !== undefined}
       onClose={close}
       position="right"
@@ -24,7 +24,7 @@ export function EventDrawer() {
       closeButtonProps={{ 'aria-label': t('event.close') }}
     >
       {revision !== undefined && <Opened revision={revision} />}
-    </Drawer>
+    </SideDialog>
   );
 }
 

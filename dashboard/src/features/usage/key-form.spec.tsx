@@ -1,7 +1,9 @@
+import { onlineManager } from '@tanstack/react-query';
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
+import { queryClient, sessionQuery } from '../../api/client.ts';
 import { changeOf, NEW_KEY, newKeyOf, valuesOf } from './key-values.ts';
 import { NewKey } from './new-key.tsx';
 
@@ -65,9 +67,24 @@ describe('a new key', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Create the key' }));
     expect(screen.getByText('Give the key a name.')).toBeDefined();
     await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'laptop{Enter}');
-    expect((await screen.findByLabelText('The key')).textContent).toBe('sk-th_the-whole-of-it');
+    const key = await screen.findByLabelText('The key');
+    expect(key.textContent).toBe('sk-th_the-whole-of-it');
+    expect(document.activeElement).toBe(key); // the form that had the focus is gone
     expect(screen.getByText(/Bearer sk-th_the-whole-of-it/).textContent).toContain('"model": "gpt-4o"');
     expect(api.sent.map(({ route, body }) => [route, body])).toEqual([['POST /api/keys', { name: 'laptop' }]]);
+  });
+
+  it('that can’t be sent says so at once, and keeps what was typed, while the browser has no connection', async () => {
+    const api = new FakeApi({});
+    await queryClient.fetchQuery(sessionQuery);
+    window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    onlineManager.setOnline(false);
+    onTestFinished(() => onlineManager.setOnline(true));
+    await show(<NewKey opened onClose={() => undefined} />);
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Name' }), 'laptop{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('Check your connection and try again');
+    expect(screen.getByRole('textbox', { name: 'Name' })).toHaveProperty('value', 'laptop');
+    expect(api.sent).toEqual([]);
   });
 
   it('that is refused says why, at the field', async () => {

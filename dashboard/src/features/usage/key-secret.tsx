@@ -27,6 +27,8 @@ export function KeySecret({ issued, onClose }: { readonly issued: Schema<'Issued
       </Alert>
       <Group align="flex-start">
         <Code
+          ref={shown}
+          tabIndex={-1}
           block
           style={{ flex: '1 1 15rem', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
           aria-label={t('secret.label')}
