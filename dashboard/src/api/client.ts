@@ -65,9 +65,14 @@ client.use(middleware);
 /** Queries and mutations of /api for TanStack Query. */
 export const api = createClient(client);
 
+/** What is asked is sent whatever the browser believes of its connection: who is told nothing waits, and a gateway on the same machine is always there. */
+const networkMode = 'always';
+
 export const queryClient = new QueryClient({
   defaultOptions: {
+    mutations: { networkMode },
     queries: {
+      networkMode,
       staleTime: FRESH_FOR_MS,
       retry: (tries, error) => error instanceof ApiFailure && error.passes && tries < TRIES,
     },

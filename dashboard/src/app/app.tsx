@@ -5,6 +5,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, Suspense } from 'react';
 import { queryClient } from '../api/client.ts';
+import { Waiting } from './fallbacks.tsx';
 import { router } from './router.tsx';
 import { cssVariables, theme } from './theme.ts';
 
@@ -23,7 +24,7 @@ export const App = () => (
     >
       <Notifications />
       <QueryClientProvider client={queryClient}>
-        <Suspense>
+        <Suspense fallback={<Waiting />}>
           <RouterProvider router={router} />
         </Suspense>
       </QueryClientProvider>
