@@ -28,6 +28,18 @@ describe('a request that changes something', () => {
     expect(two).not.toBe(one);
   });
 
+  it('is sent once while it is under way, and answers each time that it was asked', async () => {
+    const [one, two] = await Promise.all([revoke(), revoke()]);
+    expect([one.data, two.data]).toEqual([{ id: 'key_1' }, { id: 'key_1' }]);
+    expect(keysSent()).toHaveLength(1);
+    fake.answers = { [REVOKE]: LOST };
+    expect((await Promise.allSettled([revoke(), revoke()])).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+    ]);
+    expect(keysSent()).toHaveLength(2);
+  });
+
   it('has the key of the one before, whose answer was lost', async () => {
     fake.answers = { [REVOKE]: LOST };
     await expect(revoke()).rejects.toThrow(ApiFailure);

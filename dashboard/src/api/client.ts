@@ -22,6 +22,17 @@ const nameOf = async (request: Request): Promise<string> =>
   JSON.stringify([request.method, request.url, await request.clone().text()]);
 const names = new WeakMap<Request, string>();
 
+/** Requests that change something and are under way. A button that is pressed twice sends one, also where /api would do the same thing twice. */
+const underWay = new Map<string, Promise<Response>>();
+
+async function sendOnce(request: Request): Promise<Response> {
+  const name = names.get(request);
+  if (name === undefined) return fetch(request);
+  const sent = underWay.get(name) ?? fetch(request).finally(() => underWay.delete(name));
+  underWay.set(name, sent);
+  return (await sent).clone();
+}
+
 const middleware: Middleware = {
   async onRequest({ request }) {
     if (UNCHANGING.includes(request.method)) return undefined;
@@ -58,7 +69,7 @@ type Pages<Paths> = {
 
 export const client = createFetchClient<Pages<paths>>({
   baseUrl: window.location.origin,
-  fetch: (request) => fetch(request),
+  fetch: sendOnce,
 });
 client.use(middleware);
 

@@ -32,7 +32,7 @@ export function Figures<Row>({ label, columns, rows, rowKey, totals = [] }: Figu
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ key, header, isNumeric }) => (
-              <Table.Th key={key} scope="col" ta={isNumeric ? 'right' : undefined} style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th key={key} scope="col" ta={isNumeric ? 'right' : undefined} style={{ verticalAlign: 'bottom' }}>
                 {header}
               </Table.Th>
             ))}
