@@ -30,10 +30,14 @@ export function brokenOffIn(chat: JsonObject): JsonObject | undefined {
   const stopped = textIn(objectIn(chat, 'x_groq') ?? {}, 'error');
   if (stopped) return { message: stopped };
   const choice = choiceOf(chat);
-  const reason = choice && textIn(choice, 'finish_reason');
-  if (choice === undefined || reason === undefined) return undefined;
+  if (choice === undefined) return undefined;
+  // With a finish reason or without: https://openrouter.ai/docs/api/reference/overview#completionsresponse-format
+  const error = objectIn(choice, 'error');
+  if (error !== undefined && Object.keys(error).length > 0) return error;
+  const reason = textIn(choice, 'finish_reason');
+  if (reason === undefined) return undefined;
   const status = STATUS.get(reason);
-  if (status !== undefined) return objectIn(choice, 'error') ?? { message: reason, code: reason, status };
+  if (status !== undefined) return { message: reason, code: reason, status };
   // An answer that filled the window says something, and is counted.
   const said = objectIn(choice, 'delta') ?? objectIn(choice, 'message') ?? {};
   return reason === WINDOW && !isJsonObject(chat['usage']) && !textIn(said, 'content') ? TOO_LONG : undefined;

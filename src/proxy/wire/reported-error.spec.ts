@@ -45,6 +45,15 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'insufficient_system_resource', status: 503, code: 'insufficient_system_resource' },
     ],
     [
+      'OpenRouter, in a choice without an end', // recorded in social-growth-studio/req_llm
+      {
+        choices: [
+          { index: 0, finish_reason: null, error: { code: 502, message: 'Broke.' }, message: { content: 'Hel' } },
+        ],
+      },
+      { message: 'Broke.', status: 502 },
+    ],
+    [
       'Groq, in a field of its own',
       { choices: [{ index: 0, delta: {}, finish_reason: null }], x_groq: { id: 'req_1', error: 'Stopped early.' } },
       { message: 'Stopped early.' },
