@@ -117,10 +117,11 @@ export class HandCharges {
     return { hold: await find('HoldPlaced', openedAt), released: await find('HoldReleased', closedAt) };
   }
 
-  async #due({ model, priceVersion, at }: AccountEventData<'HoldPlaced'>, usage: Usage) {
+  /** At the instant that its charge will name: by the clock of who placed the hold. */
+  async #due({ model, priceVersion, clock, at }: AccountEventData<'HoldPlaced'>, usage: Usage) {
     const list = (await this.priceLists.all()).find(({ version }) => version === priceVersion);
     if (list === undefined) return no('not_found', 'price_list_not_found', `There is no price list ${priceVersion}.`);
-    return rate(compilePriceList(list), model, usage, fromInstant(at));
+    return rate(compilePriceList(list), model, usage, fromInstant(clock ?? at));
   }
 }
 

@@ -1,6 +1,6 @@
 // What waits, what each choice would do, and that the choice does just that.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { QueueDesk } from '../../../test/support/operations/queue-desk.js';
+import { MODEL, QueueDesk } from '../../../test/support/operations/queue-desk.js';
 import { DAY_MS, usd } from '../../kernel/index.js';
 import { ConfigurationError } from '../../platform/config.js';
 import { refusedEffect, sentenceOf } from './effect.js';
@@ -48,6 +48,22 @@ describe('a call whose usage is unknown', () => {
     expect((await desk.effect('c', 'charge_counts', 'olga', { counts })).balances[0]?.balance.after).toBe('4.998');
     expect(await desk.choose('c', 'charge_counts', 'olga', { counts })).toEqual(['TokensCharged']);
     expect(await desk.balance()).toBe('4.998');
+  });
+
+  it('is charged at the price of when it was made, by the clock of its gateway, though its account was ahead', async () => {
+    const [price, onMonday] = [
+      { input: '1.00', output: '2.00' },
+      { input: '2.00', output: '4.00' },
+    ];
+    const windows = [{ days: ['mon' as const], from: '00:00', to: '23:59', price: onMonday }];
+    await desk.publish([{ model: MODEL, bands: [{ price, cost: price, windows }] }]);
+    desk.clock.pass(2 * DAY_MS);
+    await desk.tell('acc0', { type: 'SuspendAccount', reason: 'a clock that is ahead' });
+    await desk.tell('acc0', { type: 'ReinstateAccount', reason: 'it was set right' });
+    desk.clock.pass(-2 * DAY_MS);
+    await desk.unknown('c', BLOCK, 'acc0', { amount: '4', priceVersion: 2, turn: 1 });
+    expect(await desk.choose('c', 'charge_block')).toEqual(['TokensCharged']);
+    expect(await desk.balance()).toBe('2.00');
   });
 
   it('is charged once when two people choose at once, and the other learns of it', async () => {

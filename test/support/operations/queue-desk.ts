@@ -12,7 +12,7 @@ import { QueueChoices } from '../../../src/operations/queue/queue-choices.js';
 import type { QueueFilter } from '../../../src/operations/queue/operator-queue.js';
 import type { QueueItem } from '../../../src/operations/queue/queue-item.js';
 import { RefundSettings, Webhooks } from '../../../src/payments/index.js';
-import { PriceBook } from '../../../src/pricing/index.js';
+import { type ModelPrices, PriceBook } from '../../../src/pricing/index.js';
 import { PriceLists } from '../../../src/pricing/price-lists.js';
 import { Reconciliations } from '../../../src/reconciliation/index.js';
 import { World } from '../payments/payment-world.js';
@@ -21,6 +21,13 @@ export const MODEL = 'gpt-4o';
 const MINUTE = 60_000;
 
 type Bare = AccountCommand extends infer T ? (T extends AccountCommand ? Omit<T, 'commandId' | 'at'> : never) : never;
+
+interface HoldTerms {
+  readonly accountId?: string;
+  readonly amount?: string;
+  readonly priceVersion?: number;
+  readonly turn?: number;
+}
 
 class NotedRebuilds extends ViewRebuilds {
   constructor(private readonly noted: string[]) {
@@ -60,14 +67,7 @@ export class QueueDesk extends World {
     await super.open();
     const price = { input: '1.00', output: '2.00' };
     const models = [{ model: MODEL, bands: [{ price, cost: price }] }];
-    await this.lists.publish({
-      models,
-      effectiveFrom: toInstant(this.clock.now()),
-      at: this.clock.now(),
-      by: 'ada',
-      reason: 'prices',
-      acceptWarnings: true,
-    });
+    await this.publish(models);
     for (const accountId of ['acc0', 'acc1']) {
       const key = { keyId: 'k', secretHash: accountId.padEnd(64, '_'), last4: 'wxyz', settings: { name: 'laptop' } };
       await this.tell(accountId, { type: 'IssueKey', ...key });
@@ -82,19 +82,26 @@ export class QueueDesk extends World {
     return this;
   }
 
+  /** Prices from now on. */
+  async publish(models: readonly ModelPrices[]): Promise<void> {
+    const at = this.clock.now();
+    const said = { by: 'ada', reason: 'prices', acceptWarnings: true };
+    await this.lists.publish({ models, effectiveFrom: toInstant(at), at, ...said });
+  }
+
   tell(accountId: string, command: Bare) {
     const whole = { ...command, commandId: `q${this.#commands++}`, at: this.clock.now() } as AccountCommand;
     return this.accounts.execute(accountId, whole);
   }
 
-  hold(chargeId: string, { accountId = 'acc0', amount = '0.10' } = {}) {
-    const call = { chargeId, requestId: `r-${chargeId}`, keyId: 'k', model: MODEL, priceVersion: 1 };
+  hold(chargeId: string, { accountId = 'acc0', amount = '0.10', ...terms }: HoldTerms = {}) {
+    const call = { chargeId, requestId: `r-${chargeId}`, keyId: 'k', model: MODEL, priceVersion: 1, ...terms };
     return this.tell(accountId, { type: 'PlaceHold', ...call, amount: usd(amount), ttlMs: 10 * MINUTE });
   }
 
   /** A call whose usage was not believed. */
-  async unknown(chargeId: string, usageRaw?: object, accountId = 'acc0'): Promise<void> {
-    await this.hold(chargeId, { accountId });
+  async unknown(chargeId: string, usageRaw?: object, accountId = 'acc0', terms: HoldTerms = {}): Promise<void> {
+    await this.hold(chargeId, { accountId, ...terms });
     const answer = { provider: 'openai', upstreamModel: MODEL, ...(usageRaw && { usageRaw: usageRaw as never }) };
     await this.tell(accountId, { type: 'ReleaseHold', chargeId, reason: 'usage_unknown', ...answer });
   }
