@@ -103,6 +103,14 @@ describe('applying slices', () => {
   ])('throws on taking %s', (_what, slice) => {
     expect(() => applySlices(lotsOf([lot('a', '1')]), [slice])).toThrow(/impossible history/);
   });
+
+  it.each([
+    ['nothing', { lotId: 'a', amount: '0.00' }],
+    ['less than nothing', { lotId: 'a', amount: '-0.50' }],
+    ['to a lot there is not', { lotId: 'x', amount: '0.50' }],
+  ])('throws on giving back %s', (_what, slice) => {
+    expect(() => returnSlices(lotsOf([lot('a', '1')]), [slice], 0)).toThrow(/impossible history/);
+  });
 });
 
 it('lots are what a plain list of them is, whatever is taken and given back', () => {

@@ -89,6 +89,11 @@ describe('asking for a refund', () => {
       .when(requestRefund('r', 'lot', '1', { at: NOON + DAY }))
       .refuses('refund_exceeds_credit', { refundable: '0.00' }));
 
+  it('refuses credit that has expired, whatever other credit there is', () =>
+    given(...account('5'), purchase('old', '10', { expiresAt: NOON + DAY }))
+      .when(requestRefund('r', 'old', '1', { at: NOON + DAY }))
+      .refuses('refund_exceeds_credit', { refundable: '0.00' }));
+
   it.each(['0', '-1'])('refuses %s as an amount', (amount) =>
     given(...account('10'))
       .when(requestRefund('r', 'lot', amount))

@@ -80,8 +80,8 @@ describe('a charge that is priced again', () => {
         },
       }));
 
-  it('gives an expired lot a successor of its kind, for twelve months', () =>
-    given(...charged(grant('a', '5.00', { expiresAt: NOON + DAY })))
+  it('gives a lot a successor of its kind, for twelve months, from the moment of its expiry on', () =>
+    given(...charged(grant('a', '5.00', { expiresAt: NOON + 2 * DAY })))
       .when(rerate('c', '0.75', { ...all, at: NOON + 2 * DAY }))
       .emits({
         type: 'ChargeRerated',
@@ -94,15 +94,24 @@ describe('a charge that is priced again', () => {
       }));
 
   it('gives a refunded lot a successor, which is not refundable', () => {
-    const { state } = given(
-      ...bought,
-      { ...settle('c', '1.00'), ...performance(usd('1.00'), usd('0.50')) },
-      ...refunded,
-      rerate('c', '0.75', all),
-    );
+    const call = { ...settle('c', '1.00'), ...performance(usd('1.00'), usd('0.50')) };
+    const history = [...bought, call, ...refunded, rerate('c', '0.75', all)];
+    const { state } = given(...history);
     const [, made] = [...state.lots.byId.values()];
     expect(made).toMatchObject({ kind: 'paid', successor: true, remaining: usd('0.25'), expiresAt: NOON + YEAR });
+    given(...history)
+      .when(requestRefund('r2', made?.id ?? '', '0.20'))
+      .refuses('not_refundable');
   });
+
+  it.each([
+    ['less than nothing', '-0.01', '0.50'],
+    ['more than its usage costs', '0.75', '0.74'],
+  ])('refuses %s as what is to be paid', (_what, due, rated) =>
+    given(...charged(purchase('a', '5.00')))
+      .when({ ...rerate('c', due, all), rated: usd(rated) } as AccountCommand)
+      .refuses('invalid_amount'),
+  );
 
   const expectDearer = (policy: 'bill' | 'absorb' | 'bill_to_zero', due: string) =>
     given(...charged(purchase('a', '5.00'))).when(rerate('c', due, { ...all, policy }));
