@@ -33,8 +33,8 @@ export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?
 
 /** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM, a part of the content at Mistral. */
 export const reasoningIn = (said: JsonObject): string =>
-  textIn(said, 'reasoning_content') ??
-  textIn(said, 'reasoning') ??
+  textIn(said, 'reasoning_content') ||
+  textIn(said, 'reasoning') ||
   objectsOf(said['content'])
     .map((part) => (part['type'] === 'thinking' ? (textIn(part, 'thinking') ?? textsOf(part['thinking'], 'text')) : ''))
     .join('');

@@ -74,6 +74,8 @@ export class CallRun implements Run {
   isWhole = false;
   /** Whether its end was sent: later deltas are lost. */
   hasEnded = false;
+  /** The arguments that wait for its name. */
+  #untold: string | undefined = '';
   #depth = 0;
   #isText = false;
   #isEscaped = false;
@@ -81,19 +83,36 @@ export class CallRun implements Run {
   constructor(
     /** Its index among the calls of the answer. */
     readonly place: number,
-    /** Its first delta. */
-    readonly first: JsonObject,
+    /** What its deltas said of it until it had a name. */
+    private opened: JsonObject,
   ) {}
 
-  get name(): string {
-    return textIn(objectIn(this.first, 'function') ?? {}, 'name') ?? '';
+  get first(): JsonObject {
+    return this.opened;
   }
 
-  /** Adds a delta to the arguments. */
-  add(delta: JsonObject): string {
+  get name(): string {
+    return textIn(objectIn(this.opened, 'function') ?? {}, 'name') ?? '';
+  }
+
+  /**
+   * Adds a delta. Returns the arguments to send, or undefined when there is nothing to send: some providers name a call
+   * only after its first delta (https://github.com/vercel/ai/issues/14722, https://github.com/vercel/ai/pull/16507).
+   */
+  add(delta: JsonObject): string | undefined {
     const more = argumentsIn(objectIn(delta, 'function'));
     for (const character of more) this.#follow(character);
-    return more;
+    if (this.#untold === undefined) return more === '' || this.hasEnded ? undefined : more;
+    if (this.name === '') this.opened = { ...this.opened, ...saidIn(delta) };
+    this.#untold += more;
+    return this.name === '' ? undefined : this.release();
+  }
+
+  /** The arguments that still wait; undefined when none do. */
+  release(): string | undefined {
+    const untold = this.#untold;
+    this.#untold = undefined;
+    return untold;
   }
 
   #follow(character: string): void {
@@ -105,6 +124,10 @@ export class CallRun implements Run {
   }
 }
 
+/** What a delta says. */
+const saidIn = (delta: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null && value !== ''));
+
 /** The calls of an answer, assembled from its deltas. */
 export class CallRuns {
   readonly #runs: CallRun[] = [];
@@ -112,6 +135,11 @@ export class CallRuns {
 
   get size(): number {
     return this.#runs.length;
+  }
+
+  /** The calls, to be looked through for what still waits once the answer has ended. */
+  get all(): readonly CallRun[] {
+    return this.#runs;
   }
 
   /**

@@ -26,6 +26,24 @@ const eventsOf = (chunks: readonly JsonObject[]): readonly JsonObject[] =>
     });
 
 describe('chunks for a client of the Responses API', () => {
+  it('of a call that is named only later wait for its name', () => {
+    const call = (more: JsonObject) => chunk({ tool_calls: [{ index: 0, ...more }] });
+    const events = eventsOf([
+      call({ id: 'call_1', function: { name: '', arguments: '{"a"' } }),
+      call({ function: { name: 'f', arguments: ':1}' } }),
+      chunk({}, 'tool_calls'),
+    ]);
+    expect(events.map((event) => Object.keys(event)[0])).toEqual([
+      'output_item.added',
+      'function_call_arguments.delta',
+      'function_call_arguments.done',
+      'output_item.done',
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      'output_item.done': { item: { call_id: 'call_1', name: 'f', arguments: '{"a":1}' } },
+    });
+  });
+
   it('become events', () => {
     const chunks = [
       chunk({ role: 'assistant', content: '' }),

@@ -116,11 +116,12 @@ export class ResponseStream implements ClientFormatStream {
   }
 
   #callDelta(delta: JsonObject): string {
-    const known = this.#calls.size;
     const run = this.#calls.runOf(delta);
-    const args = run.add(delta);
-    if (run.hasEnded || (args === '' && this.#calls.size === known)) return '';
-    return this.#tell(run, CallInProgress, (item) => item.add(args));
+    return this.#tellCall(run, run.add(delta));
+  }
+
+  #tellCall(run: CallRun, args: string | undefined): string {
+    return args === undefined ? '' : this.#tell(run, CallInProgress, (item) => item.add(args));
   }
 
   /** Sends the run's item when it is its turn. */
@@ -130,7 +131,8 @@ export class ResponseStream implements ClientFormatStream {
 
   #finish(): string {
     const space = this.#calls.size === 0 && !this.#refused ? this.#sayAll() : '';
-    return space + this.#turn.end();
+    const calls = this.#calls.all.map((run) => this.#tellCall(run, run.release())).join('');
+    return space + calls + this.#turn.end();
   }
 
   #beginItem(run: Run): string {

@@ -108,6 +108,35 @@ describe('chunks for a client of Anthropic’s API', () => {
     ]);
   });
 
+  it.each<[string, JsonObject]>([
+    ['no name', {}],
+    ['an empty name', { name: '' }],
+    ['no name, and arguments already', { arguments: '{"a"' }],
+  ])('of a call that begins with %s wait for it', (_, begun) => {
+    const call = (more: JsonObject) => chunk({ tool_calls: [{ index: 0, ...more }] });
+    const events = eventsOf([
+      call({ id: 'call_1', type: 'function', function: begun }),
+      call({ id: null, function: { name: 'f', arguments: begun['arguments'] === undefined ? '{"a":1}' : ':1}' } }),
+      chunk({}, { finish_reason: 'tool_calls' }),
+      USAGE,
+    ]);
+    expect(events.slice(0, 3)).toEqual([
+      block(0, { type: 'tool_use', id: 'call_1', name: 'f', input: {} }),
+      delta(0, 'input_json_delta', 'partial_json', '{"a":1}'),
+      stop(0),
+    ]);
+  });
+
+  it('of a call that never gets a name tell it all the same', () =>
+    expect(
+      eventsOf([chunk({ tool_calls: [{ index: 0, id: 'call_1', function: { arguments: '{}' } }] })]),
+    ).toContainEqual(block(0, { type: 'tool_use', id: 'call_1', name: '', input: {} })));
+
+  it('have their reasoning under the name that says something', () =>
+    expect(eventsOf([chunk({ reasoning_content: '', reasoning: 'Hm' })])).toContainEqual(
+      delta(0, 'thinking_delta', 'thinking', 'Hm'),
+    ));
+
   it('that return to an earlier call lose nothing', () => {
     const call = (index: number, args: string) =>
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });

@@ -117,10 +117,12 @@ export class MessageStream implements ClientFormatStream {
   }
 
   #callDelta(delta: JsonObject): string {
-    const known = this.#calls.size;
     const run = this.#calls.runOf(delta);
-    const args = run.add(delta);
-    if (run.hasEnded || (args === '' && this.#calls.size === known)) return '';
+    return this.#tellCall(run, run.add(delta));
+  }
+
+  #tellCall(run: CallRun, args: string | undefined): string {
+    if (args === undefined) return '';
     return this.#turn.tell(run, () => (args === '' ? '' : this.#argumentsFrame(args)));
   }
 
@@ -132,7 +134,8 @@ export class MessageStream implements ClientFormatStream {
   #finish(): string {
     const space = this.#calls.size === 0 && !this.#refused ? this.#text(TEXT, this.#space) : '';
     this.#space = '';
-    return space + this.#turn.end();
+    const calls = this.#calls.all.map((run) => this.#tellCall(run, run.release())).join('');
+    return space + calls + this.#turn.end();
   }
 
   #beginBlock(run: TextRun | CallRun): string {
