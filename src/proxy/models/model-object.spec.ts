@@ -12,13 +12,16 @@ function shown(name: string, at = AT): object {
 }
 
 describe('a model as it is listed', () => {
-  it('has the fields that clients of OpenAI, OpenRouter and LiteLLM read', () =>
+  it('has the fields that clients of OpenAI, Anthropic, OpenRouter and LiteLLM read', () =>
     expect(shown('gpt-4o')).toEqual({
       id: 'gpt-4o',
       object: 'model',
+      type: 'model',
       created: Date.parse('2024-05-13') / 1_000,
+      created_at: '2024-05-13T00:00:00Z',
       owned_by: 'openai',
       name: 'GPT-4o',
+      display_name: 'GPT-4o',
       canonical_slug: 'gpt-4o',
       aliases: ['gpt-4o-2024-08-06', 'gpt-4o-2024-11-20'],
       kind: 'chat',

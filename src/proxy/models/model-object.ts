@@ -1,4 +1,4 @@
-// A model as `GET /v1/models` shows it: OpenAI's object, with the fields that clients of OpenRouter and LiteLLM read.
+// A model as `GET /v1/models` shows it: OpenAI's object, with the fields that clients of Anthropic, OpenRouter and LiteLLM read.
 import { formatUsd, picoUsd } from '../../kernel/index.js';
 import { type Model, type PriceList, type UnitPrices, unitPrices } from '../../pricing/index.js';
 
@@ -26,16 +26,23 @@ export interface Listing {
   readonly atMs: number;
 }
 
+/** Anthropic's word for a day that is not known: https://platform.claude.com/docs/en/api/models/list */
+const UNKNOWN_DAY = '1970-01-01';
+
 /** `created` is the day its maker released it, in Unix seconds; 0 where that is not known. */
 export function modelObject(model: Model, { name: requested, prices, atMs }: Listing): object {
   const { id, aliases = [], maker, name, kind, contextWindow, maxOutputTokens, input, output, lifecycle } = model;
+  const { released = UNKNOWN_DAY } = model;
   const [shortest, ...longer] = unitPrices(prices, id, atMs);
   return {
     id: requested,
     object: 'model',
-    created: model.released === undefined ? 0 : Date.parse(model.released) / 1_000,
+    type: 'model',
+    created: Date.parse(released) / 1_000,
+    created_at: `${released}T00:00:00Z`,
     owned_by: maker,
     name,
+    display_name: name,
     canonical_slug: id,
     aliases,
     kind,

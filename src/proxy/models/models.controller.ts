@@ -11,7 +11,16 @@ export class ModelsController {
 
   @Get()
   list(@Req() { caller }: FastifyRequest): object {
-    return { object: 'list', data: this.models.list(caller.settings).map((model) => this.models.show(model)) };
+    const models = this.models.list(caller.settings);
+    const data = models.map((model) => this.models.show(model));
+    // Anthropic's clients page through its list; this one is whole.
+    return {
+      object: 'list',
+      data,
+      has_more: false,
+      first_id: models[0]?.id ?? null,
+      last_id: models.at(-1)?.id ?? null,
+    };
   }
 
   @Get(':id')

@@ -70,6 +70,7 @@ describe('GET /v1/models', () => {
         .map(({ model }) => model)
         .toSorted(),
     );
+    expect(list).toMatchObject({ has_more: false, first_id: data[0]?.id, last_id: data.at(-1)?.id });
     const one = data.find(({ id }) => id === MODEL);
     expect(one).toMatchObject({
       id: MODEL,
