@@ -115,6 +115,7 @@ export function ofDispute(dispute: Stripe.Dispute): ProviderDispute {
   return {
     disputeId: dispute.id,
     amountMinor: dispute.amount,
+    currency: dispute.currency,
     reason: dispute.reason,
     inquiry: dispute.status.startsWith('warning_') || dispute.status === 'prevented',
     outcome: disputeOutcome(dispute.status),

@@ -51,6 +51,8 @@ export interface ProviderRefund {
 export interface ProviderDispute {
   readonly disputeId: string;
   readonly amountMinor: number;
+  /** The bank's, as a rule that of the payment. */
+  readonly currency: string;
   readonly reason: string;
   /** Whether the bank only asks a question and has not withdrawn money. */
   readonly inquiry: boolean;

@@ -85,13 +85,19 @@ describe('a dispute', () => {
   const { state } = given(orderInYuan(), open(), reportYuan());
   const inYuan = state.order as TopupOrder;
   const [taken, back, again] = [entry('txn_4', -993, 1_500), entry('txn_5', 993), entry('txn_6', -993)];
-  const dispute = (amountMinor: number, movements = [taken]) => ({ amountMinor, movements });
+  const dispute = (amountMinor: number, movements = [taken]) => ({ amountMinor, currency: 'cny', movements });
 
   it('is about its part of the credit; all of the price is all of it', () => {
     expect(disputeCredit(inYuan, dispute(7_210))).toMatchObject({ amount: usd('10'), withdrawn: usd('10') });
     expect(disputeCredit(inYuan, dispute(721))).toMatchObject({ amount: usd('1'), withdrawn: usd('1') });
     expect(disputeCredit(inYuan, dispute(1))).toMatchObject({ amount: usd('0.001386962552') });
   });
+
+  it('is about all of the credit where it is in another currency than the price', () =>
+    expect(disputeCredit(inYuan, { ...dispute(1_000), currency: 'usd' })).toMatchObject({
+      amount: usd('10'),
+      withdrawn: usd('10'),
+    }));
 
   it('withdraws nothing before Stripe does', () =>
     expect(disputeCredit(inYuan, dispute(7_210, []))).toMatchObject({ withdrawn: 0n, reinstated: 0n }));

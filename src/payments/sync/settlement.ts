@@ -56,12 +56,15 @@ function refundBookings(state: TopupState, refund: ProviderRefund): Booking[] {
   return [...booking('refund', refund.sent, negate(credit)), ...booking('refund_failure', refund.returned, credit)];
 }
 
-/** The credit that a dispute concerns: its share of the purchase, rounded down to 10^-12 USD. A dispute of the whole price concerns all of the credit. */
+/**
+ * The credit that a dispute concerns: its share of the purchase, rounded down to 10^-12 USD. A dispute of the whole price concerns all of the
+ * credit; so does one in another currency than the price, which tells no share of it.
+ */
 export function disputeCredit(
   order: TopupOrder,
-  { amountMinor, movements }: Pick<ProviderDispute, 'amountMinor' | 'movements'>,
+  { amountMinor, currency, movements }: Pick<ProviderDispute, 'amountMinor' | 'currency' | 'movements'>,
 ): { readonly amount: Amount; readonly withdrawn: Amount; readonly reinstated: Amount } {
-  const amount = creditShare(order, amountMinor);
+  const amount = currency === order.currency ? creditShare(order, amountMinor) : order.credit;
   const withdrawn = movements.some(({ amountMinor: moved }) => moved < 0) ? amount : ZERO;
   return { amount, withdrawn, reinstated: reinstatedBy(withdrawn, movements) };
 }

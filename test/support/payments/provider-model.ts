@@ -165,7 +165,9 @@ export class ProviderModel extends PaymentProvider {
     const payment = this.payments.get(sessionId);
     if (payment?.status !== 'paid' || payment.disputes.length > 0) return;
     const amountMinor = Math.trunc((payment.amountMinor * percent) / 100);
-    const dispute = { disputeId: this.#id('dp'), amountMinor, reason: 'fraudulent', inquiry, outcome: undefined };
+    const { currency } = payment;
+    const about = { amountMinor, currency, reason: 'fraudulent', inquiry, outcome: undefined };
+    const dispute = { disputeId: this.#id('dp'), ...about };
     const movements = inquiry ? [] : [this.#entry(-amountMinor, payment.currency, DISPUTE_FEE)];
     payment.disputes.push({ ...dispute, movements });
     this.#hint(payment);
