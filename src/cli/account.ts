@@ -132,8 +132,8 @@ export function balanceFields(state: AccountState, at: number): TableRow {
 }
 
 function show(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
-  return withContext(async ({ queries }) => {
-    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
+  return withContext(async ({ queries, store }) => {
+    const state = await queries.execute(new GetAccount(accountId, await asOfGiven(store, options)));
     const lots = Array.from(state.lots.byId.values(), ({ id, kind, amount, remaining, expiresAt }) => ({
       lot: id,
       kind,

@@ -1,6 +1,8 @@
 // Options that ask for an account as it was.
 import { type Command, Option } from 'commander';
+import type { EventStore } from '../event-store/index.js';
 import type { AccountState, AsOf } from '../ledger/index.js';
+import { UsageError } from './output.js';
 import { pastArgument, positionArgument } from './parse.js';
 
 export interface AsOfOptions {
@@ -18,9 +20,12 @@ export const withAsOf = (command: Command): Command =>
     )
     .addOption(new Option('--at-position <position>', 'as of this position of the log').argParser(positionArgument));
 
-export function asOfGiven({ asOf, atPosition }: AsOfOptions): AsOf | undefined {
-  if (atPosition !== undefined) return { position: atPosition };
-  return asOf === undefined ? undefined : { instant: asOf };
+/** @throws UsageError for a position beyond the end of the log, which says nothing yet */
+export async function asOfGiven(store: EventStore, { asOf, atPosition }: AsOfOptions): Promise<AsOf | undefined> {
+  if (atPosition === undefined) return asOf === undefined ? undefined : { instant: asOf };
+  const head = await store.head();
+  if (atPosition > head) throw new UsageError(`The log ends at position ${head}: there is no ${atPosition} yet.`);
+  return { position: atPosition };
 }
 
 /** The instant for which credit and keys count as expired or not; for a position, that of the account's last event. */

@@ -11,10 +11,12 @@ import {
 } from '../payments/index.js';
 import { withContext } from './context.js';
 import { printJson, printRows, type TableRow, UsageError } from './output.js';
+import { yearArgument } from './parse.js';
 
 export function invoiceCommands(invoice: Command): void {
   invoice
-    .command('list [year]')
+    .command('list')
+    .argument('[year]', 'such as 2026', yearArgument)
     .description('the register of a year (UTC; this one by default): its documents in the order of their issue')
     .action(list);
   invoice.command('show <number>').description('an invoice with its buyer and what corrects it, as JSON').action(show);

@@ -105,8 +105,8 @@ function reissue(accountId: string, keyId: string, options: Act, command: Comman
 }
 
 function list(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
-  return withContext(async ({ queries }) => {
-    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
+  return withContext(async ({ queries, store }) => {
+    const state = await queries.execute(new GetAccount(accountId, await asOfGiven(store, options)));
     const now = instantOf(state, options);
     const rows = keysIn(state).map((key) => ({
       keyId: key.id,

@@ -46,6 +46,14 @@ it('verifies what came after a checkpoint, by its size or a file with it', async
   expect(await json('verify')).toMatchObject(whole);
 });
 
+it.each(['balance', 'account show', 'key list'])(
+  '%s as of a position that there is not yet: refused',
+  async (command) => {
+    const { code, stderr } = await run(`${command} ${account} --at-position 99`);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/The log ends at position \d+: there is no 99 yet\./)]);
+  },
+);
+
 it('says what is no checkpoint of this ledger', async () => {
   expect((await run('verify --since 99')).stderr).toContain('There is no checkpoint of 99 events.');
   const file = join(files.folder, 'other.txt');

@@ -19,8 +19,8 @@ export const verifyCommand = (command: Command): Command =>
     .action(verify);
 
 function balance(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
-  return withContext(async ({ queries }) => {
-    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
+  return withContext(async ({ queries, store }) => {
+    const state = await queries.execute(new GetAccount(accountId, await asOfGiven(store, options)));
     printFields(command, balanceFields(state, instantOf(state, options)));
   });
 }

@@ -29,6 +29,7 @@ it.each([
   ['balance a --as-of 2026-02-30', 'is not a day of the calendar'],
   ['account show a --at-position -1', 'is not a position of the log'],
   ['key list a --at-position 1 --as-of 2026-01-01', 'cannot be used with option'],
+  ['invoice list 20x6', 'is not a year such as 2026'],
   ['export journal --format xml', 'hledger, beancount, csv'],
   ['export journal --from 2026-13-01', 'is not a day of the calendar'],
   ['export journal --from 2026-03-02 --to 2026-03-01', '--from must be earlier'],

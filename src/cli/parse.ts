@@ -51,6 +51,11 @@ export const monthArgument = argument((text) => {
   return text;
 });
 
+export const yearArgument = argument((text) => {
+  if (!/^\d{4}$/.test(text)) throw new RangeError(`"${text}" is not a year such as 2026`);
+  return text;
+});
+
 /** ISO 4217. */
 export const currencyArgument = argument((text) => {
   if (!/^[A-Za-z]{3}$/.test(text)) throw new RangeError(`"${text}" is not a currency such as USD`);
