@@ -1,6 +1,6 @@
 // Verifying at the command line, in this process, on a ledger in files.
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -53,6 +53,20 @@ it.each(['balance', 'account show', 'key list'])(
     expect([code, stderr]).toEqual([1, expect.stringMatching(/The log ends at position \d+: there is no 99 yet\./)]);
   },
 );
+
+it('verifies a backup by the documented command, with the key of the ledger', async () => {
+  const page = await readFile('docs/operating.md', 'utf8');
+  const [, variables = '', line = ''] =
+    /^(EVENT_STORE_URL=sqlite:events-backup\.db .*) tokenhub (verify .*)$/m.exec(page) ?? [];
+  const here = variables.replaceAll(/(?<=[:=])(?:data\/)?(?=events|check)/g, `${files.folder}/`);
+  const ledger = new DatabaseSync(join(files.folder, 'events.db'), { readOnly: true });
+  ledger.prepare('VACUUM INTO ?').run(join(files.folder, 'events-backup.db'));
+  ledger.close();
+  const env = Object.fromEntries(here.split(' ').map((variable) => variable.split('=') as [string, string]));
+  const { code, stdout, stderr } = await runCommand(line.split(' '), env);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('The ledger is right.');
+});
 
 it('says what is no checkpoint of this ledger', async () => {
   expect((await run('verify --since 99')).stderr).toContain('There is no checkpoint of 99 events.');

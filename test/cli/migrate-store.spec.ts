@@ -101,7 +101,7 @@ describe('tokenhub migrate-store', () => {
     const output = await succeeds(migrate(source, server.url));
     expect(output).toContain(`All ${events.length} events are there`);
     expect(output).toMatch(
-      /1\. Set EVENT_STORE_URL[^]*2\. Where READ_MODEL_URL stays the same, run "tokenhub replay"[^]*To go back/,
+      /1\. Set EVENT_STORE_URL[^]*LEDGER_KEY_FILE=\S+\.key[^]*2\. Where READ_MODEL_URL stays the same, run "tokenhub replay"[^]*To go back/,
     );
     expect(await contentsAt(server.url)).toEqual(events);
     const back = `sqlite:${join(folder, 'back.db')}`;
