@@ -6,7 +6,6 @@ import { adjustment, foreignPayment, stripeFee } from './flows/foreign-money.js'
 import { bookLate } from './flows/payments.js';
 import { payout, warnOfFraud } from './flows/payouts.js';
 import { failRefund, refund, settleRefund } from './flows/refunds.js';
-import type { Currency } from './params.js';
 import type { PaymentScenario } from './payment-scenario.js';
 import { type World, snapshot } from './world.js';
 
@@ -31,8 +30,8 @@ export interface Actions {
   settleRefund(refundId: string): Stripe.Refund;
   /** Possible even after it succeeded. */
   failRefund(refundId: string): Stripe.Refund;
-  /** A payment that is not ours: it names no order. */
-  foreignPayment(amount: number, currency?: Currency): Stripe.PaymentIntent;
+  /** A payment in US cents that is not ours: it names no order. */
+  foreignPayment(amount: number): Stripe.PaymentIntent;
   /** Stripe takes a fee, in US cents. */
   stripeFee(amount: number): Stripe.BalanceTransaction;
   /** Stripe corrects the balance, in US cents. */
@@ -57,7 +56,7 @@ export const actionsOn = (world: World): Actions => ({
   },
   settleRefund: (id) => snapshot(settleRefund(world, id)),
   failRefund: (id) => snapshot(failRefund(world, id)),
-  foreignPayment: (amount, currency) => snapshot(foreignPayment(world, amount, currency)),
+  foreignPayment: (amount) => snapshot(foreignPayment(world, amount)),
   stripeFee: (amount) => snapshot(stripeFee(world, amount)),
   adjustment: (amount) => snapshot(adjustment(world, amount)),
   payout: ({ fail = false, cancel = false } = {}) =>

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
-import { Access, AnswersPage, AtMost, ListQuery, type Page } from '../platform/http/index.js';
+import { Access, AnswersPage, AtMost, ListQuery, type Page, pageOf } from '../platform/http/index.js';
 import { AccountCalls } from './charges/account-calls.js';
 import * as chargesDto from './charges/charges.dto.js';
 import { AccountEntries } from './entries/account-entries.js';
@@ -23,8 +23,7 @@ export class OperatorAccountController {
   @AnswersPage('A page of them', chargesDto.Charge)
   async listCharges(@Param('id') accountId: string, @Query() query: ListQuery): Promise<Page<chargesDto.Charge>> {
     const { calls, next } = await this.calls.page(accountId, {}, query.limit, query.cursor);
-    const data = calls.map(chargesDto.showCall);
-    return { object: 'list', data, has_more: next !== undefined, next_cursor: next ?? null };
+    return pageOf(calls.map(chargesDto.showCall), next);
   }
 
   @Get('entries')
@@ -32,9 +31,7 @@ export class OperatorAccountController {
   @ApiOperation({ summary: 'Every entry of an account, newest first, as its owner sees it' })
   @AnswersPage('A page of them', entriesDto.Entry)
   async listEntries(@Param('id') accountId: string, @Query() query: ListQuery): Promise<Page<entriesDto.Entry>> {
-    const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor);
-    const { entries, next } = await this.entries.page(accountId, {}, query.limit, cursor);
-    const next_cursor = next === undefined ? null : writeCursor(next);
-    return { object: 'list', data: entries.map(entriesDto.showEntry), has_more: next !== undefined, next_cursor };
+    const { entries, next } = await this.entries.page(accountId, {}, query.limit, readCursor(query.cursor));
+    return pageOf(entries.map(entriesDto.showEntry), next && writeCursor(next));
   }
 }

@@ -11,9 +11,8 @@ type Page = readonly RecordedEvent[];
 export const eventsOf = (store: EventStore, stream: string, first = 0): AsyncGenerator<RecordedEvent> =>
   inTurns(streamPages(store, stream, first));
 
-/** The events of all streams after a position, in order, read in pages. */
-export const allEvents = (store: EventStore, start = START): AsyncGenerator<RecordedEvent> =>
-  inTurns(logPages(store, start));
+/** The events of all streams, in order, read in pages. */
+export const allEvents = (store: EventStore): AsyncGenerator<RecordedEvent> => inTurns(logPages(store));
 
 async function* streamPages(store: EventStore, stream: string, first: number): AsyncGenerator<Page> {
   for (let from = first; ; from += PAGE) {

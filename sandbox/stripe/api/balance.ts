@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { page, within } from '../lists.js';
 import { createdFilter, integer, listParams, text } from '../params.js';
 import type { World } from '../world.js';
-import { type Route, route } from './route.js';
+import { nothing, retrieve, type Route, route } from './route.js';
 
-const nothing = z.strictObject({});
 const created = createdFilter.optional();
 
 /** The types that the sandbox books: https://docs.stripe.com/reports/balance-transaction-types has all of them. */
@@ -51,7 +50,7 @@ export const BALANCE: readonly Route[] = [
       return page('/v1/balance_transactions', all, params);
     },
   ),
-  route('GET', '/v1/balance_transactions/:id', nothing, (world, _, id) => world.store.get('balance_transaction', id)),
+  retrieve('balance_transaction', '/v1/balance_transactions'),
   route(
     'GET',
     '/v1/payouts',
@@ -71,7 +70,7 @@ export const BALANCE: readonly Route[] = [
       return page('/v1/payouts', all, params);
     },
   ),
-  route('GET', '/v1/payouts/:id', nothing, (world, _, id) => world.store.get('payout', id)),
+  retrieve('payout', '/v1/payouts'),
 ];
 
 function balanceOf(world: World): Stripe.Balance {

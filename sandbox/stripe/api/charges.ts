@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { refusal } from '../errors.js';
 import { cancelRefund, refund } from '../flows/refunds.js';
-import { page } from '../lists.js';
-import { createdFilter, listParams, metadata, minorUnits, text } from '../params.js';
+import { metadata, minorUnits, text } from '../params.js';
 import type { World } from '../world.js';
-import { type Route, route } from './route.js';
+import { list, nothing, retrieve, type Route, route } from './route.js';
 
-const nothing = z.strictObject({});
-const created = createdFilter.optional();
 const creation = z.strictObject({
   amount: minorUnits.optional(),
   charge: text.optional(),
@@ -17,39 +14,11 @@ const creation = z.strictObject({
 });
 
 export const CHARGES: readonly Route[] = [
-  route(
-    'GET',
-    '/v1/charges',
-    z.strictObject({ ...listParams, created, customer: text.optional(), payment_intent: text.optional() }),
-    (world, params) => {
-      const all = world.store
-        .all('charge')
-        .filter(
-          (charge) =>
-            (params.customer === undefined || charge.customer === params.customer) &&
-            (params.payment_intent === undefined || charge.payment_intent === params.payment_intent),
-        );
-      return page('/v1/charges', all, params);
-    },
-  ),
-  route('GET', '/v1/charges/:id', nothing, (world, _, id) => world.store.get('charge', id)),
+  list('charge', '/v1/charges', { customer: text, payment_intent: text }),
+  retrieve('charge', '/v1/charges'),
   route('POST', '/v1/refunds', creation, create),
-  route(
-    'GET',
-    '/v1/refunds',
-    z.strictObject({ ...listParams, created, charge: text.optional(), payment_intent: text.optional() }),
-    (world, params) => {
-      const all = world.store
-        .all('refund')
-        .filter(
-          (made) =>
-            (params.charge === undefined || made.charge === params.charge) &&
-            (params.payment_intent === undefined || made.payment_intent === params.payment_intent),
-        );
-      return page('/v1/refunds', all, params);
-    },
-  ),
-  route('GET', '/v1/refunds/:id', nothing, (world, _, id) => world.store.get('refund', id)),
+  list('refund', '/v1/refunds', { charge: text, payment_intent: text }),
+  retrieve('refund', '/v1/refunds'),
   route('POST', '/v1/refunds/:id/cancel', nothing, (world, _, id) => cancelRefund(world, id)),
 ];
 

@@ -1,27 +1,15 @@
 import { z } from 'zod';
 import { makeCustomer } from '../objects/customer.js';
-import { createdFilter, listParams, merged, metadata, text } from '../params.js';
-import { page } from '../lists.js';
-import { type Route, route } from './route.js';
+import { merged, metadata, text } from '../params.js';
+import { list, nothing, type Route, route } from './route.js';
 
 const fields = z
   .strictObject({ email: z.string().max(512), name: text, description: text, phone: text, metadata })
   .partial();
-const nothing = z.strictObject({});
 
 export const CUSTOMERS: readonly Route[] = [
   route('POST', '/v1/customers', fields, makeCustomer),
-  route(
-    'GET',
-    '/v1/customers',
-    z.strictObject({ ...listParams, created: createdFilter.optional(), email: text.optional() }),
-    (world, params) =>
-      page(
-        '/v1/customers',
-        world.store.all('customer').filter(({ email }) => params.email === undefined || email === params.email),
-        params,
-      ),
-  ),
+  list('customer', '/v1/customers', { email: text }),
   route(
     'GET',
     '/v1/customers/:id',

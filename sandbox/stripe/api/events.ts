@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { page } from '../lists.js';
 import { createdFilter, flag, listParams, text } from '../params.js';
-import { type Route, route } from './route.js';
+import { retrieve, type Route, route } from './route.js';
 
 const eventList = z.strictObject({
   ...listParams,
@@ -28,5 +28,5 @@ export const EVENTS: readonly Route[] = [
       );
     return page('/v1/events', all, params);
   }),
-  route('GET', '/v1/events/:id', z.strictObject({}), (world, _, id) => world.store.get('event', id)),
+  retrieve('event', '/v1/events'),
 ];

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { refusal } from '../errors.js';
 import { cancel, chargeSaved } from '../flows/payments.js';
-import { page } from '../lists.js';
 import { makeIntent } from '../objects/payment-intent.js';
-import { createdFilter, currency, flag, listParams, metadata, minorUnits, text } from '../params.js';
+import { currency, flag, metadata, minorUnits, text } from '../params.js';
 import type { World } from '../world.js';
-import { type Route, route } from './route.js';
+import { list, retrieve, type Route, route } from './route.js';
 import { LEAST } from './sessions.js';
 
 const creation = z.strictObject({
@@ -28,25 +27,11 @@ const creation = z.strictObject({
 type Creation = z.output<typeof creation>;
 
 const reason = z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional();
-const nothing = z.strictObject({});
 
 export const PAYMENT_INTENTS: readonly Route[] = [
   route('POST', '/v1/payment_intents', creation, create),
-  route(
-    'GET',
-    '/v1/payment_intents',
-    z.strictObject({ ...listParams, created: createdFilter.optional(), customer: text.optional() }),
-    (world, params) => {
-      const all = world.store.all('payment_intent');
-      const { customer } = params;
-      return page(
-        '/v1/payment_intents',
-        customer === undefined ? all : all.filter((intent) => intent.customer === customer),
-        params,
-      );
-    },
-  ),
-  route('GET', '/v1/payment_intents/:id', nothing, (world, _, id) => world.store.get('payment_intent', id)),
+  list('payment_intent', '/v1/payment_intents', { customer: text }),
+  retrieve('payment_intent', '/v1/payment_intents'),
   route(
     'POST',
     '/v1/payment_intents/:id/cancel',

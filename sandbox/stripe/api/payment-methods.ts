@@ -4,9 +4,8 @@ import { refusal } from '../errors.js';
 import { page } from '../lists.js';
 import { listParams, text } from '../params.js';
 import type { World } from '../world.js';
-import { type Route, route } from './route.js';
+import { nothing, retrieve, type Route, route } from './route.js';
 
-const nothing = z.strictObject({});
 const ofCustomer = z.strictObject({ ...listParams, type: text.optional() });
 
 export const PAYMENT_METHODS: readonly Route[] = [
@@ -16,7 +15,7 @@ export const PAYMENT_METHODS: readonly Route[] = [
   route('GET', '/v1/customers/:id/payment_methods', ofCustomer, (world, params, id) =>
     page(`/v1/customers/${id}/payment_methods`, methodsOf(world, id, params.type), params),
   ),
-  route('GET', '/v1/payment_methods/:id', nothing, (world, _, id) => world.store.get('payment_method', id)),
+  retrieve('payment_method', '/v1/payment_methods'),
   route('POST', '/v1/payment_methods/:id/detach', nothing, (world, _, id) => {
     const method = world.store.get('payment_method', id);
     if (method.customer === null) {

@@ -1,7 +1,10 @@
 // A row in the route table of the API.
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { JsonObject } from '../../../src/kernel/index.js';
 import type { Form } from '../form.js';
-import { read } from '../params.js';
+import { page } from '../lists.js';
+import { createdFilter, listParams, read } from '../params.js';
+import type { Kind, Kinds } from '../store.js';
 import type { World } from '../world.js';
 
 export interface Route {
@@ -20,6 +23,32 @@ export function route<S extends z.ZodType>(
 ): Route {
   return { method, path, run: (world, form, id) => run(world, read(params, form), id) };
 }
+
+/** For a route that takes no parameters. */
+export const nothing = z.strictObject({});
+
+/** The objects of a kind, newest first; a filter keeps those whose field of that name has its value. */
+export const list = <K extends Exclude<Kind, 'tax.calculation'>>(
+  kind: K,
+  path: string,
+  filters: { readonly [Field in keyof Kinds[K]]?: z.ZodType },
+): Route =>
+  route(
+    'GET',
+    path,
+    z.strictObject({ ...listParams, created: createdFilter, ...(filters as Record<string, z.ZodType>) }).partial(),
+    (world, params) => {
+      const wanted = Object.entries(params).filter(([name, value]) => name in filters && value !== undefined);
+      const all = world.store
+        .all(kind)
+        .filter((made) => wanted.every(([name, value]) => (made as unknown as JsonObject)[name] === value));
+      return page(path, all, params);
+    },
+  );
+
+/** One object of a kind, by its id. */
+export const retrieve = (kind: Kind, path: string): Route =>
+  route('GET', `${path}/:id`, nothing, (world, _, id) => world.store.get(kind, id));
 
 /** The route of a request and the id in its path. */
 export function routeOf(

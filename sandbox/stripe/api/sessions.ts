@@ -7,40 +7,24 @@ import { makeSession } from '../objects/checkout-session.js';
 import { hasAddress } from '../objects/customer.js';
 import { makeLineItem } from '../objects/line-item.js';
 import type { MethodType } from '../objects/payment-method.js';
-import { createdFilter, listParams, text } from '../params.js';
+import { listParams, text } from '../params.js';
 import type { World } from '../world.js';
-import { type Route, route } from './route.js';
+import { list, nothing, retrieve, type Route, route } from './route.js';
 import { type SessionParams, sessionParams } from '../objects/session-params.js';
 
-const nothing = z.strictObject({});
 const SHORTEST_S = 30 * 60;
 const LONGEST_S = 24 * 3_600;
 /** About half a dollar: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 export const LEAST = { usd: 50, cny: 400 } as const;
 
-const sessionList = z.strictObject({
-  ...listParams,
-  created: createdFilter.optional(),
-  customer: text.optional(),
-  payment_intent: text.optional(),
-  status: z.enum(['open', 'complete', 'expired']).optional(),
-});
-
 export const SESSIONS: readonly Route[] = [
   route('POST', '/v1/checkout/sessions', sessionParams, create),
-  route('GET', '/v1/checkout/sessions', sessionList, (world, params) => {
-    const { customer, payment_intent: intent, status } = params;
-    const all = world.store
-      .all('checkout.session')
-      .filter(
-        (session) =>
-          (customer === undefined || session.customer === customer) &&
-          (intent === undefined || session.payment_intent === intent) &&
-          (status === undefined || session.status === status),
-      );
-    return page('/v1/checkout/sessions', all, params);
+  list('checkout.session', '/v1/checkout/sessions', {
+    customer: text,
+    payment_intent: text,
+    status: z.enum(['open', 'complete', 'expired']),
   }),
-  route('GET', '/v1/checkout/sessions/:id', nothing, (world, _, id) => world.store.get('checkout.session', id)),
+  retrieve('checkout.session', '/v1/checkout/sessions'),
   route('POST', '/v1/checkout/sessions/:id/expire', nothing, (world, _, id) => expire(world, id)),
   route('GET', '/v1/checkout/sessions/:id/line_items', z.strictObject(listParams), (world, params, id) => {
     const { created } = world.store.get('checkout.session', id);

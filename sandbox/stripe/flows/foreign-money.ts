@@ -5,14 +5,13 @@ import { refusal } from '../errors.js';
 import { book } from '../money.js';
 import { makeIntent } from '../objects/payment-intent.js';
 import { makePaymentMethod } from '../objects/payment-method.js';
-import type { Currency } from '../params.js';
 import type { World } from '../world.js';
 import { succeed } from './payments.js';
 
-/** A card payment without anybody's order id, as made in the dashboard or by another system. */
-export function foreignPayment(world: World, amount: number, currency: Currency = 'usd'): Stripe.PaymentIntent {
+/** A card payment in US cents without anybody's order id, as made in the dashboard or by another system. */
+export function foreignPayment(world: World, amount: number): Stripe.PaymentIntent {
   if (amount < 1) throw refusal('parameter_invalid_integer', 'Invalid positive integer', 'amount');
-  const intent = makeIntent(world, { amount, currency, methods: ['card'], description: 'Invoice 1001' });
+  const intent = makeIntent(world, { amount, currency: 'usd', methods: ['card'], description: 'Invoice 1001' });
   succeed(world, intent, makePaymentMethod(world, 'card', null));
   return intent;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadModelStore, type Row, WaitFor } from '../../event-store/index.js';
 import { type ChargeRow, charges, keys, type KeyRow } from '../../ledger/index.js';
 import { CallTimeRecords, type CallTimes } from '../../platform/call-times/index.js';
-import { invalidRequest } from '../../platform/http/index.js';
+import { notACursor } from '../../platform/http/index.js';
 
 export interface CallFilter {
   /** ISO 8601 with milliseconds: let through not earlier than this. */
@@ -102,7 +102,7 @@ export class AccountCalls {
   async #row(accountId: string, cursor: string): Promise<Row> {
     const row = (await this.readModels.load(charges.view, [cursor])).get(cursor);
     if (row?.doc['accountId'] === accountId) return row;
-    throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    throw notACursor();
   }
 
   async #known(found: readonly ChargeRow[]): Promise<Call[]> {

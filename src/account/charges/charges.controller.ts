@@ -9,6 +9,7 @@ import {
   csvFile,
   type CsvRow,
   type Page,
+  pageOf,
 } from '../../platform/http/index.js';
 import { AccountCalls, type CallFilter } from './account-calls.js';
 import * as dto from './charges.dto.js';
@@ -36,7 +37,7 @@ export class AccountChargesController {
     const filter = dto.filterOf(wanted);
     if (wanted.format === 'csv') return csvFile('calls.csv', dto.CALL_COLUMNS, this.#rows(accountId, filter));
     const { calls, next } = await this.calls.page(accountId, filter, wanted.limit, wanted.cursor);
-    return { object: 'list', data: calls.map(dto.showCall), has_more: next !== undefined, next_cursor: next ?? null };
+    return pageOf(calls.map(dto.showCall), next);
   }
 
   async *#rows(accountId: string, filter: CallFilter): AsyncGenerator<CsvRow> {

@@ -11,7 +11,8 @@ import {
   readAccountEvent,
   revisionSince,
 } from '../../ledger/index.js';
-import { type EntryCursor, notACursor } from './entry-cursor.js';
+import { notACursor } from '../../platform/http/index.js';
+import type { EntryCursor } from './entry-cursor.js';
 import { MOST_SCANNED, newestBefore } from './newest-entry.js';
 
 export interface EntryFilter {

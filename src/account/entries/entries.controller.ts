@@ -9,6 +9,7 @@ import {
   csvFile,
   type CsvRow,
   type Page,
+  pageOf,
 } from '../../platform/http/index.js';
 import { AccountEntries, type EntryFilter } from './account-entries.js';
 import * as dto from './entries.dto.js';
@@ -36,14 +37,8 @@ export class EntriesController {
     checkPeriod(wanted);
     const filter = dto.filterOf(wanted);
     if (wanted.format === 'csv') return csvFile('entries.csv', dto.ENTRY_COLUMNS, this.#rows(accountId, filter));
-    const cursor = wanted.cursor === undefined ? undefined : readCursor(wanted.cursor);
-    const { entries, next } = await this.entries.page(accountId, filter, wanted.limit, cursor);
-    return {
-      object: 'list',
-      data: entries.map(dto.showEntry),
-      has_more: next !== undefined,
-      next_cursor: next === undefined ? null : writeCursor(next),
-    };
+    const { entries, next } = await this.entries.page(accountId, filter, wanted.limit, readCursor(wanted.cursor));
+    return pageOf(entries.map(dto.showEntry), next && writeCursor(next));
   }
 
   async *#rows(accountId: string, filter: EntryFilter): AsyncGenerator<CsvRow> {

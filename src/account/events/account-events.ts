@@ -10,7 +10,8 @@ import {
   readAccountEvent,
   revisionSince,
 } from '../../ledger/index.js';
-import { type EntryCursor, notACursor } from '../entries/entry-cursor.js';
+import { notACursor } from '../../platform/http/index.js';
+import type { EntryCursor } from '../entries/entry-cursor.js';
 import { MOST_SCANNED, newestBefore } from '../entries/newest-entry.js';
 
 export interface EventFilter {

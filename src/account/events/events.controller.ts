@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { EventStore } from '../../event-store/index.js';
 import { refuse, Refused } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
-import { Access, Answers, AnswersPage, AtMost, checkPeriod, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, AtMost, checkPeriod, type Page, pageOf } from '../../platform/http/index.js';
 import { Sealer, Seals } from '../../seals/index.js';
 import { readCursor, writeCursor } from '../entries/entry-cursor.js';
 import { statementSeals } from '../statements/index.js';
@@ -40,15 +40,9 @@ export class EventsController {
     @Query() wanted: dto.EventsQuery,
   ): Promise<Page<dto.LedgerEvent>> {
     checkPeriod(wanted);
-    const { order, limit, cursor: text, ...filter } = wanted;
-    const cursor = text === undefined ? undefined : readCursor(text);
-    const { events, next } = await this.events.page(accountId, filter, { order, limit, cursor });
-    return {
-      object: 'list',
-      data: events.map(dto.showEvent),
-      has_more: next !== undefined,
-      next_cursor: next === undefined ? null : writeCursor(next),
-    };
+    const { order, limit, cursor, ...filter } = wanted;
+    const { events, next } = await this.events.page(accountId, filter, { order, limit, cursor: readCursor(cursor) });
+    return pageOf(events.map(dto.showEvent), next && writeCursor(next));
   }
 
   @Get('download')

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers, AnswersPage, invalidRequest, notFound, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, notACursor, notFound, type Page, pageOf } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../../keys/index.js';
 import type { Key, KeySettings } from '../../ledger/index.js';
@@ -40,8 +40,7 @@ export class KeysController {
     const all = await this.queries.execute(new ListKeys(accountId));
     const shown = all.map((key) => dto.showKey(key, now)).toReversed();
     const start = cursor === undefined ? 0 : shown.findIndex(({ id }) => id === cursor) + 1;
-    if (cursor !== undefined && start === 0)
-      throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    if (cursor !== undefined && start === 0) throw notACursor();
     const rest = shown.slice(start).filter((key) => status === undefined || key.status === status);
     const page = rest.slice(0, limit);
     const spent = await this.spending.of(
@@ -49,9 +48,8 @@ export class KeysController {
       page.map(({ id }) => id),
       now,
     );
-    const has_more = rest.length > limit;
     const data = page.map((key) => ({ ...key, ...spent(key.id) }));
-    return { object: 'list', data, has_more, next_cursor: has_more ? (page.at(-1)?.id ?? null) : null };
+    return pageOf(data, rest.length > limit ? page.at(-1)?.id : undefined);
   }
 
   @Get(':id')

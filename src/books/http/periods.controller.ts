@@ -10,6 +10,7 @@ import {
   Idempotent,
   invalidRequest,
   type Page,
+  pageOf,
 } from '../../platform/http/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { Periods, PROPOSAL_VIEWS } from '../close/periods.js';
@@ -33,7 +34,7 @@ export class PeriodsController {
   async list(): Promise<Page<dto.AccountingPeriod>> {
     const decided = [...(await this.periods.all()), await this.periods.proposal()].filter((each) => each !== undefined);
     const data = decided.toReversed().map((each) => dto.showPeriod(each.period, each));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return pageOf(data);
   }
 
   @Get(':month')

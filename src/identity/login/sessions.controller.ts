@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, Answers, AnswersPage, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, type Page, pageOf } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import * as dto from '../api/identity.dto.js';
 import { Logins } from './logins.js';
@@ -104,7 +104,7 @@ export class SessionsController {
       last_seen: seenAt,
       expires: expiresAt,
     }));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return pageOf(data);
   }
 
   @Delete('me/sessions/:id')

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { Access, Answers, AnswersPage, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, type Page, pageOf } from '../../platform/http/index.js';
 import type { Person } from '../users/user.js';
 import { People } from './people.js';
 import * as dto from './people.dto.js';
@@ -18,7 +18,7 @@ export class PeopleController {
   @AnswersPage('A page of them', dto.Person)
   async list(@Query() { q, role, limit, cursor }: dto.PeopleQuery): Promise<Page<dto.Person>> {
     const { people, next } = await this.people.page({ q, role }, limit, cursor);
-    return { object: 'list', data: people.map(dto.shown), has_more: next !== undefined, next_cursor: next ?? null };
+    return pageOf(people.map(dto.shown), next);
   }
 
   @Get(':id')

@@ -14,7 +14,7 @@ import {
   ReinstateAccount,
   SuspendAccount,
 } from '../../ledger/index.js';
-import { Access, Answers, AnswersPage, AtMost, page, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, AtMost, page, type Page, pageOf } from '../../platform/http/index.js';
 import { asOfGiven, AsOfQuery } from '../replay/as-of.dto.js';
 import { showAccount } from './account-as-of.js';
 import { AccountSearch, type FoundBy, SEARCHED_VIEWS } from './account-search.js';
@@ -108,7 +108,7 @@ export class AccountsController {
       return row === undefined || (state !== undefined && !row[state]) ? [] : [{ row, by }];
     });
     const data = await Promise.all(shown.map(({ row, by }) => this.#summary(row, by)));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return pageOf(data);
   }
 
   async #summary(row: BalanceRow, by?: FoundBy): Promise<dto.AccountSummary> {

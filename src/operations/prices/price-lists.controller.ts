@@ -5,7 +5,16 @@ import type { FastifyRequest } from 'fastify';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
 import { Clock, fromInstant, toInstant } from '../../kernel/index.js';
 import { charges } from '../../ledger/index.js';
-import { Access, Answers, AnswersPage, AtMost, BodiesUpTo, notFound, type Page } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  AtMost,
+  BodiesUpTo,
+  notFound,
+  type Page,
+  pageOf,
+} from '../../platform/http/index.js';
 import {
   Catalogue,
   checkPriceList,
@@ -43,7 +52,7 @@ export class PriceListsController {
   async list(): Promise<Page<dto.PriceListVersion>> {
     const versions = await this.#versions();
     const data = versions.map((version) => dto.showVersion(versions, version, this.clock.now())).toReversed();
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return pageOf(data);
   }
 
   @Get('models')
@@ -53,7 +62,7 @@ export class PriceListsController {
     const inForce = inForceAt(await this.#versions(), this.clock.now());
     const priced = new Set(inForce?.models.map(({ model }) => model));
     const data = this.catalogue.models.map((model) => dto.showModel(model, priced.has(model.id)));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+    return pageOf(data);
   }
 
   @Get(':version')

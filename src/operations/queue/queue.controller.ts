@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { WaitFor } from '../../event-store/index.js';
-import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, Idempotent, type Page, pageOf } from '../../platform/http/index.js';
 import { OperatorQueue, QUEUE_VIEWS, viewsOf } from './operator-queue.js';
 import { QueueChoices } from './queue-choices.js';
 import type { QueueItem } from './queue-item.js';
@@ -35,8 +35,10 @@ export class QueueController {
   async list(@Query() query: dto.QueueQuery): Promise<Page<dto.QueueItem>> {
     await this.#caughtUp();
     const { items, next } = await this.queue.page(dto.filterOf(query), query.limit, query.cursor);
-    const data = items.map((item) => this.#show(item));
-    return { object: 'list', data, has_more: next !== undefined, next_cursor: next ?? null };
+    return pageOf(
+      items.map((item) => this.#show(item)),
+      next,
+    );
   }
 
   @Get(':id')

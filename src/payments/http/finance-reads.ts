@@ -10,7 +10,7 @@ import {
 } from '../../event-store/index.js';
 import { Clock, formatUsd, type JsonObject, Refused, refuse, toInstant, usd } from '../../kernel/index.js';
 import { Accounts, type Lot } from '../../ledger/index.js';
-import { invalidRequest, page, type Page } from '../../platform/http/index.js';
+import { invalidRequest, page, type Page, pageOf } from '../../platform/http/index.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import { type InvoiceRow, invoiceRows } from '../invoices/invoices.projection.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
@@ -46,7 +46,7 @@ export class FinanceReads {
     if (query.topup_id !== undefined) {
       const row = await this.#row<TopupRow>(topupRows.view, query.topup_id);
       const data = row === undefined || !matches(row, query) ? [] : [showFinanceTopup(row)];
-      return { object: 'list', data, has_more: false, next_cursor: null };
+      return pageOf(data);
     }
     const { from, to } = query;
     const listing = { view: topupRows.view, where: whereOf(query), orderBy: 'orderedAt', period: { from, to } };

@@ -1,4 +1,5 @@
 // Pages, as every list of /api answers them.
+import { type ApiError, invalidRequest } from './api-error.js';
 import { FromDigits, IntegerField, TextField } from './request-fields.js';
 
 const SHOWN = 20;
@@ -20,3 +21,14 @@ export interface Page<Item> {
   readonly has_more: boolean;
   readonly next_cursor: string | null;
 }
+
+/** A page, and the cursor of the one after it where there is one. */
+export const pageOf = <Item>(data: readonly Item[], next?: string): Page<Item> => ({
+  object: 'list',
+  data,
+  has_more: next !== undefined,
+  next_cursor: next ?? null,
+});
+
+export const notACursor = (): ApiError =>
+  invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');

@@ -1,7 +1,6 @@
 // Pages of rows, newest first.
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { invalidRequest } from './api-error.js';
-import type { ListQuery, Page } from './list.js';
+import { type ListQuery, notACursor, type Page, pageOf } from './list.js';
 import type { Period } from './period.js';
 
 export interface Listing<Item> {
@@ -25,14 +24,16 @@ export async function page<Item>(
   const after = cursor === undefined ? undefined : (await readModels.load(view, [cursor])).get(cursor);
   const isOfList = Object.entries(where).every(([field, value]) => after?.doc[field] === value);
   if (cursor !== undefined && (after === undefined || !isOfList)) {
-    throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    throw notACursor();
   }
   const below = to === undefined ? {} : { below: { [orderBy]: to } };
   const wanted = { where, orderBy, ...below, descending: true, limit: limit + 1, ...(after && { after }) };
   const rowsBefore = await readModels.find(view, wanted);
   const found = from === undefined ? rowsBefore : rowsBefore.filter(({ doc }) => String(doc[orderBy]) >= from);
   const rows = found.slice(0, limit);
-  const has_more = found.length > limit;
-  const next_cursor = has_more ? (rows.at(-1)?.id ?? null) : null;
-  return { object: 'list', data: rows.map(({ doc }) => show(doc as never)), has_more, next_cursor };
+  const next = found.length > limit ? rows.at(-1)?.id : undefined;
+  return pageOf(
+    rows.map(({ doc }) => show(doc as never)),
+    next,
+  );
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, type JsonObject, refuse, Refused, toInstant } from '../../kernel/index.js';
 import { DocumentStore, type Stored } from '../documents/index.js';
-import { invalidRequest, type ListQuery, type Page, type Role } from '../http/index.js';
+import { type ListQuery, notACursor, type Page, pageOf, type Role } from '../http/index.js';
 import { JobRunner } from './job-runner.js';
 import { closed, type Job, type JobKind, JOBS, type JobStatus } from './job.js';
 
@@ -74,20 +74,13 @@ export class Jobs {
     show: (job: Stored<Job>) => Item,
   ): Promise<Page<Item>> {
     const after = cursor === undefined ? undefined : await this.documents.get(JOBS, cursor);
-    if (cursor !== undefined && after?.doc.role !== filter.role)
-      throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    if (cursor !== undefined && after?.doc.role !== filter.role) throw notACursor();
     const { role, kind, status } = filter;
     const where = { role, ...(kind !== undefined && { kind }), ...(status !== undefined && { status }) };
     const query = { where, orderBy: 'createdAt', descending: true, limit: limit + 1 };
     const found = await this.documents.find(JOBS, { ...query, ...(after && { after }) });
-    const has_more = found.length > limit;
     const shown = found.slice(0, limit);
-    return {
-      object: 'list',
-      data: shown.map(show),
-      has_more,
-      next_cursor: has_more ? (shown.at(-1)?.id ?? null) : null,
-    };
+    return pageOf(shown.map(show), found.length > limit ? shown.at(-1)?.id : undefined);
   }
 
   /** Ends a job that waits, and asks one that runs to end; what it has booked stays. @throws Refused `job_not_found`, `job_over` */
