@@ -71,7 +71,9 @@ describe.skipIf(!hasChromium)('finance', () => {
     await visit.open('/finance');
     await visit.inspect('finance-overview');
     const differences = page.getByRole('region', { name: 'Differences' });
-    const cutOff = await differences.evaluate((box: { scrollWidth: number; clientWidth: number }) => box.scrollWidth - box.clientWidth);
+    const cutOff = await differences.evaluate(
+      (box: { scrollWidth: number; clientWidth: number }) => box.scrollWidth - box.clientWidth,
+    );
     expect(cutOff).toBe(0);
     await page.getByRole('link', { name: 'Decide on refunds' }).click();
     await visit.settled();
