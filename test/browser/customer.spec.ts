@@ -69,6 +69,12 @@ class Keyboard {
 }
 const MOST_TABS = 80;
 
+/** How many pixels of it can't be seen at its side. */
+const cutOff = (box: Locator): Promise<number> =>
+  box.evaluate(
+    ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) => scrollWidth - clientWidth,
+  );
+
 describe.skipIf(!hasChromium)('a customer', () => {
   it('gets from an empty browser to an answer in the playground, by the keyboard alone', async () => {
     const visit = await Visit.begin(browser, { url: gateway.url });
@@ -114,6 +120,27 @@ describe.skipIf(!hasChromium)('a customer', () => {
     await keys.press('link', 'Overview');
     await page.getByRole('link', { name: 'All calls' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Your first call' }).count()).toBe(0);
+    await visit.close();
+  });
+
+  it('can read a key’s name of a hundred letters without a space, and leave its dialog again', async () => {
+    const ada = await newPerson(gateway);
+    await ada.post('/api/keys', { name: 'W'.repeat(100) });
+    const visit = await Visit.begin(browser, { url: gateway.url, as: ada });
+    const { page } = visit;
+    await visit.open('/keys');
+    const acts = page.getByRole('button', { name: /^Actions for W/ });
+    await acts.click();
+    await page.getByRole('menuitem', { name: 'Revoke …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    expect(await cutOff(dialog)).toBe(0);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await acts.and(page.locator(':focus')).waitFor();
+    await visit.open('/usage');
+    await page.getByRole('combobox', { name: 'Key' }).click();
+    await page.getByRole('option').first().waitFor();
+    expect(await cutOff(page.getByRole('listbox').locator('.mantine-ScrollArea-viewport'))).toBe(0);
     await visit.close();
   });
 

@@ -4,6 +4,9 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery } from '../../../api/client.ts';
 
+/** A long one wraps, and an ordinary one does not, however narrow the column is that a table would give it. */
+const NAME = { display: 'inline-block', minWidth: 150, overflowWrap: 'anywhere' } as const;
+
 const KEPT_FOR_MS = 300_000;
 const SHORT = 10;
 
@@ -41,7 +44,7 @@ export function Person({ id }: { readonly id: string | null | undefined }) {
   if (data === undefined) return <ShortId id={id} />;
   if (data.email !== null)
     return (
-      <Text span inherit style={{ overflowWrap: 'anywhere' }}>
+      <Text span inherit style={NAME}>
         {data.email}
       </Text>
     );
@@ -71,7 +74,7 @@ export function AccountName({ id }: { readonly id: string | null | undefined }) 
     );
   return (
     <Tooltip label={id}>
-      <Text span inherit style={{ overflowWrap: 'anywhere' }}>
+      <Text span inherit style={NAME}>
         {data.billing_name ?? data.email}
       </Text>
     </Tooltip>
