@@ -1,8 +1,6 @@
 // Modes: embedded, two-gateways. Two gateways run on servers, too.
 // The first start prints commands to copy. They are run here as they were printed, with the programs people have.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';
@@ -10,22 +8,16 @@ import { type RunningGateway, RunningGateways } from '../support/gateway/gateway
 import { readStream } from '../support/gateway/streams.js';
 
 const run = promisify(execFile);
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const VENV_PYTHON = here('../../.venv/bin/python');
-const PYTHON = existsSync(VENV_PYTHON) ? VENV_PYTHON : 'python3';
-
 const KEY = /sk-th_\w+/;
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let gateway: RunningGateways;
 /** The one that made the demo account: of two, the first to find the ledger empty. */
 let host: RunningGateway;
-let key: string;
 beforeAll(async () => {
   files = await newFolder();
   gateway = await RunningGateways.start(files.env);
   host = gateway.gateways.find(({ program }) => KEY.test(program.output)) ?? gateway.first;
-  [key = ''] = KEY.exec(host.program.output) ?? [];
 });
 afterAll(async () => {
   await gateway.kill('SIGTERM');
@@ -71,23 +63,5 @@ describe('curl', () => {
     const stream = readStream(await shell(`${command} --no-buffer`));
     expect(stream).toMatchObject({ done: true });
     expect(stream.content).toContain('ctopus');
-  });
-});
-
-/** Whether openai-python can be used here. In CI it must be; elsewhere it is missed loudly. */
-const hasOpenAi = await run(PYTHON, ['-c', 'import openai']).then(
-  () => true,
-  () => false,
-);
-if (!hasOpenAi) {
-  const advice = 'python3 -m venv .venv && .venv/bin/pip install -r test/clients/python/requirements.txt';
-  console.warn(`\n!!! openai-python is not installed, so it is NOT tested. Install it with: ${advice} !!!\n`);
-}
-
-describe.skipIf(!hasOpenAi && process.env['CI'] === undefined)('openai-python', () => {
-  it.each(['quickstart.py', 'tools.py', 'errors.py', 'batch.py'])('passes %s', async (script) => {
-    const env = { PATH: process.env['PATH'] ?? '', BASE_URL: `${gateway.url}/v1`, API_KEY: key };
-    const { stdout } = await run(PYTHON, ['-W', 'error', here(`python/${script}`)], { env });
-    expect(stdout).toContain('passed');
   });
 });
