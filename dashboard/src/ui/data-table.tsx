@@ -1,30 +1,22 @@
-import { Box, Button, Group, Menu, Stack, Table } from '@mantine/core';
+import { Button, Group, Menu, Stack } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconColumns3 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Download } from './download.tsx';
 import { MoreButton, type MoreButtonProps } from './more-button.tsx';
+import { type PlainColumn, PlainTable, type PlainTableProps } from './plain-table.tsx';
 import { Empty } from './query-state.tsx';
 
-export interface Column<Row> {
-  readonly key: string;
-  readonly header: string;
-  readonly cell: (row: Row) => ReactNode;
-  /** Amounts and counts stand on the right. */
-  readonly isNumeric?: boolean;
+export interface Column<Row> extends PlainColumn<Row> {
   /** Not shown until it is chosen. */
   readonly isExtra?: boolean;
 }
 
-export interface DataTableProps<Row> {
+export interface DataTableProps<Row> extends Omit<PlainTableProps<Row>, 'totals' | 'isHeadOneLine'> {
   /** What the choice of columns is kept under. */
   readonly name: string;
-  /** What the table shows, for those who can't see it. */
-  readonly label: string;
   readonly columns: readonly Column<Row>[];
-  readonly rows: readonly Row[];
-  readonly rowKey: (row: Row) => string;
   readonly empty: ReactNode;
   /** Filters, above the table. */
   readonly filters?: ReactNode;
@@ -32,13 +24,11 @@ export interface DataTableProps<Row> {
   readonly csv?: string;
   /** Shows the next page. */
   readonly more?: MoreButtonProps;
-  /** Sums and the like. */
-  readonly footer?: ReactNode;
 }
 
-/** A table with a choice of columns, its CSV and more rows on demand. It scrolls within its own box. */
+/** A table with a choice of columns, its CSV and more rows on demand. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, label, columns, rows, rowKey, empty, filters, csv, more, footer } = props;
+  const { name, label, columns, rows, rowKey, empty, filters, csv, more } = props;
   const [hidden, setHidden] = useLocalStorage<readonly string[]>({
     key: `token-hub-columns-${name}`,
     defaultValue: columns.flatMap(({ key, isExtra }) => (isExtra === true ? [key] : [])),
@@ -62,32 +52,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           )}
         </Group>
       </Group>
-      <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={label}>
-        <Table verticalSpacing="xs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {shown.map(({ key, header, isNumeric }) => (
-                <Table.Th key={key} scope="col" ta={isNumeric ? 'right' : undefined} style={{ whiteSpace: 'nowrap' }}>
-                  {header}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={rowKey(row)}>
-                {shown.map(({ key, cell, isNumeric }) => (
-                  <Table.Td key={key} ta={isNumeric ? 'right' : undefined}>
-                    {cell(row)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-          {footer !== undefined && <Table.Tfoot>{footer}</Table.Tfoot>}
-        </Table>
-        {rows.length === 0 && <Empty>{empty}</Empty>}
-      </Box>
+      <PlainTable label={label} columns={shown} rows={rows} rowKey={rowKey} isHeadOneLine />
+      {rows.length === 0 && <Empty>{empty}</Empty>}
       {more !== undefined && <MoreButton {...more} />}
     </Stack>
   );

@@ -5,7 +5,7 @@ import { countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Change } from './parts/balance.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { type BooksProps, periodOf, ReportFilters } from './report-filters.tsx';
 
 /** Revenue, cost and margin of calls, by model and price version. */
@@ -18,7 +18,7 @@ export function Revenue({ filters, set }: BooksProps) {
       <ReportFilters filters={filters} set={set} path={path} />
       <QueryState query={report} lines={8} empty={t('books.noCalls')} isEmpty={({ data }) => data.length === 0}>
         {({ data }) => (
-          <Figures
+          <PlainTable
             label={t('books.tabs.revenue')}
             rows={data}
             rowKey={({ model, price_version: version }) => `${model} ${version}`}
@@ -82,7 +82,7 @@ export function Breakage({ filters, set }: BooksProps) {
       </Text>
       <QueryState query={report} lines={6} empty={t('books.noBreakage')} isEmpty={({ data }) => data.length === 0}>
         {({ data }) => (
-          <Figures
+          <PlainTable
             label={t('books.tabs.breakage')}
             rows={data}
             rowKey={({ month, kind }) => `${month} ${kind}`}
@@ -116,7 +116,7 @@ export function Chart() {
   return (
     <QueryState query={chart} lines={12}>
       {({ data }) => (
-        <Figures
+        <PlainTable
           label={t('books.tabs.chart')}
           rows={data}
           rowKey={({ code }) => code}

@@ -8,8 +8,8 @@ import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Deadline } from './parts/deadline.tsx';
-import { Facts } from './parts/facts.tsx';
-import { Figures } from './parts/figures.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import { DISPUTE_TONES } from './parts/tones.ts';
 import { TopupLink } from './parts/topup-link.tsx';
@@ -98,7 +98,7 @@ function Evidence({ id }: { readonly id: string }) {
             <Text size="sm">
               {t('disputes.used', { count: charges.length })} <Money amount={used} /> / <Money amount={purchased} />
             </Text>
-            <Figures
+            <PlainTable
               label={t('disputes.evidence')}
               rows={charges.slice(0, 100)}
               rowKey={(charge) => charge.charge_id}

@@ -7,8 +7,8 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ItemApproval } from './item-approval.tsx';
 import { ItemProposal } from './item-proposal.tsx';
-import { Facts } from './parts/facts.tsx';
-import { Figures } from './parts/figures.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Person, ShortId } from './parts/names.tsx';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';
@@ -66,7 +66,7 @@ function Sides({ item }: { readonly item: Item }) {
       />
       <Text size="sm">{t(`reconciliation.meaning.${item.status}`)}</Text>
       {item.stripe.length > 0 && (
-        <Figures
+        <PlainTable
           label={t('reconciliation.theirs')}
           rows={item.stripe}
           rowKey={({ id }) => id}

@@ -2,7 +2,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Balance } from './parts/balance.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 
 type Month = Schema<'AccountingPeriod'>;
 
@@ -30,7 +30,7 @@ export function MonthAtStripe({ month }: { readonly month: Month }) {
 function BalancesAtStripe({ month }: { readonly month: Month }) {
   const { t } = useTranslation('finance');
   return (
-    <Figures
+    <PlainTable
       label={t('close.atStripe')}
       rows={month.stripe_balances}
       rowKey={({ currency }) => currency}

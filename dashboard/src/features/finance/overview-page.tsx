@@ -10,8 +10,8 @@ import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { daysLeft } from './parts/deadline.tsx';
-import { Facts } from './parts/facts.tsx';
-import { Figures } from './parts/figures.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 
 type Overview = Schema<'FinanceOverview'>;
 
@@ -162,7 +162,7 @@ function DifferencesCard({ overview }: { readonly overview: Overview }) {
           ? t('overview.differences.never')
           : t('overview.differences.until', { day: overview.attention.compared_until })}
       </Text>
-      <Figures
+      <PlainTable
         label={t('overview.differences.title')}
         rows={overview.reconciliation}
         rowKey={({ age }) => age}

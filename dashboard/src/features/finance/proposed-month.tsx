@@ -8,8 +8,8 @@ import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { MonthAtStripe } from './month-at-stripe.tsx';
 import { financeChanged } from './parts/changed.ts';
-import { Facts } from './parts/facts.tsx';
-import { Figures } from './parts/figures.tsx';
+import { Facts } from '../../ui/facts.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Person, ShortId } from './parts/names.tsx';
 import { Sums } from './parts/sums.tsx';
 
@@ -64,7 +64,7 @@ function OpenItems({ month }: { readonly month: Month }) {
           {t('close.showItems')}
         </Link>
       </Text>
-      <Figures
+      <PlainTable
         label={t('close.oldest')}
         rows={month.oldest_open_items}
         rowKey={({ id }) => id}

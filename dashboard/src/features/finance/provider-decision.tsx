@@ -5,7 +5,7 @@ import { api, type Schema } from '../../api/client.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { financeChanged } from './parts/changed.ts';
-import { Facts } from './parts/facts.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Person } from './parts/names.tsx';
 import { ProposalDecision } from './parts/proposal-decision.tsx';
 

@@ -7,7 +7,7 @@ import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { RefundFailure } from '../../ui/refund-failure.tsx';
 import { Status } from '../../ui/status.tsx';
-import { Facts } from './parts/facts.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { AccountName, Person, ShortId } from './parts/names.tsx';
 import { Reason } from './parts/reason.tsx';
 import { REFUND_TONES } from './parts/tones.ts';

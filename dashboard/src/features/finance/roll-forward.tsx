@@ -4,7 +4,7 @@ import { api, type Schema } from '../../api/client.ts';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Change } from './parts/balance.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { TextFilter } from './parts/filters.tsx';
 import { type BooksProps, periodOf, ReportFilters } from './report-filters.tsx';
 
@@ -58,7 +58,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
       <Change amount={line[row]} currency="usd" />
     );
   return (
-    <Figures<(typeof ROWS)[number]>
+    <PlainTable<(typeof ROWS)[number]>
       label={t('books.tabs.roll-forward')}
       rows={ROWS.slice(0, -1)}
       totals={['closing']}

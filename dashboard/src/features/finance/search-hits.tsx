@@ -4,7 +4,7 @@ import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { AccountName } from './parts/names.tsx';
 
 type Hit = Schema<'SearchHit'>;
@@ -13,7 +13,7 @@ type Hit = Schema<'SearchHit'>;
 export function SearchHits({ label, hits }: { readonly label: string; readonly hits: readonly Hit[] }) {
   const { t } = useTranslation('finance');
   return (
-    <Figures
+    <PlainTable
       label={label}
       rows={hits}
       rowKey={({ type, id }) => `${type} ${id}`}

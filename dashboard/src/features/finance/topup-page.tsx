@@ -9,7 +9,7 @@ import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
-import { Facts } from './parts/facts.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import { TopupStory } from './topup-story.tsx';
 import { RelatedDisputes, RelatedRefunds } from './topup-related.tsx';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Reason } from './parts/reason.tsx';
 import { Person, ShortId } from './parts/names.tsx';
 
@@ -62,7 +62,7 @@ function Happening({ event }: { readonly event: Event }) {
 function Postings({ postings }: { readonly postings: Event['postings'] }) {
   const { t } = useTranslation('finance');
   return (
-    <Figures
+    <PlainTable
       label={t('topup.postings')}
       rows={postings}
       rowKey={({ account, currency, debit }) => `${account}/${currency}/${debit === null}`}

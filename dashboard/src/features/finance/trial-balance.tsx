@@ -6,7 +6,7 @@ import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Balance } from './parts/balance.tsx';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { type BooksProps, periodOf, ReportFilters } from './report-filters.tsx';
 
 const PATH = '/api/finance/books/trial-balance';
@@ -50,7 +50,7 @@ export function TrialBalance({ filters, set }: BooksProps) {
 function Lines({ report }: { readonly report: Report }) {
   const { t } = useTranslation('finance');
   return (
-    <Figures<Line>
+    <PlainTable<Line>
       label={t('books.tabs.trial-balance')}
       rows={report.data.toSorted((a, b) => a.code.localeCompare(b.code))}
       totals={report.totals}

@@ -6,7 +6,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { financeChanged } from './parts/changed.ts';
-import { Figures } from './parts/figures.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 
 /** Months that are over and not closed; the next one can be proposed. */
 export function UnclosedMonths() {
@@ -23,7 +23,7 @@ export function UnclosedMonths() {
       </Title>
       <QueryState query={overview} lines={4} empty={t('close.noneOpen')} isEmpty={({ months }) => months.length === 0}>
         {({ months }) => (
-          <Figures
+          <PlainTable
             label={t('close.open')}
             rows={months}
             rowKey={({ id }) => id}

@@ -1,9 +1,9 @@
-import { Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -27,7 +27,7 @@ export function PersonPage() {
       <QueryState query={person} lines={8}>
         {(found) => (
           <Stack gap="lg" maw={860}>
-            <Facts person={found} />
+            <PersonFacts person={found} />
             <PersonActs person={found} />
             <Decisions person={found} />
           </Stack>
@@ -37,34 +37,24 @@ export function PersonPage() {
   );
 }
 
-function Facts({ person }: { readonly person: Person }) {
+function PersonFacts({ person }: { readonly person: Person }) {
   const { t } = useTranslation('identity');
-  const rows: readonly (readonly [string, ReactNode])[] = [
-    [t('people.role'), <Roles roles={person.roles} />],
-    [t('people.address'), t(person.email_verified ? 'people.confirmed' : 'people.unconfirmed')],
-    [t('factor.title'), t(person.second_factor ? 'factor.on' : 'factor.off')],
-    ['Google', t(person.google ? 'people.linked' : 'people.notLinked')],
-    [t('look.language'), person.language === 'zh' ? '中文' : 'English'],
-    [t('people.registered'), <Instant at={person.created} />],
-    [t('people.sessions'), String(person.sessions)],
-    [t('people.lastLogin'), <Instant at={person.last_login} />],
-    [t('people.account'), <Id id={person.account_id} />],
-    [t('people.user'), <Id id={person.user_id} />],
-  ];
   return (
     <Section title={t('people.facts')}>
-      <Table layout="auto" withRowBorders={false}>
-        <Table.Tbody>
-          {rows.map(([label, value]) => (
-            <Table.Tr key={label}>
-              <Table.Th scope="row" fw={400} c="dimmed">
-                {label}
-              </Table.Th>
-              <Table.Td>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Facts
+        facts={[
+          [t('people.role'), <Roles roles={person.roles} />],
+          [t('people.address'), t(person.email_verified ? 'people.confirmed' : 'people.unconfirmed')],
+          [t('factor.title'), t(person.second_factor ? 'factor.on' : 'factor.off')],
+          ['Google', t(person.google ? 'people.linked' : 'people.notLinked')],
+          [t('look.language'), person.language === 'zh' ? '中文' : 'English'],
+          [t('people.registered'), <Instant at={person.created} />],
+          [t('people.sessions'), String(person.sessions)],
+          [t('people.lastLogin'), <Instant at={person.last_login} />],
+          [t('people.account'), <Id id={person.account_id} />],
+          [t('people.user'), <Id id={person.user_id} />],
+        ]}
+      />
     </Section>
   );
 }

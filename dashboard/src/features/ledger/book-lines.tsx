@@ -1,6 +1,6 @@
 import { Code, Table } from '@mantine/core';
 import { Money } from '../../ui/money.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
+import { ScrolledTable } from '../../ui/scrolled-table.tsx';
 
 export interface BookLinesProps {
   readonly label: string;

@@ -1,9 +1,9 @@
-import { Alert, Code, Stack, Table, Text } from '@mantine/core';
+import { Alert, Code, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Money } from '../../ui/money.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { BookLines } from './book-lines.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
 
 type Effect = Schema<'QueueEffect'>;
 
@@ -43,31 +43,19 @@ export function EffectShown({ effect }: { readonly effect: Effect }) {
 function Balances({ balances }: { readonly balances: Effect['balances'] }) {
   const { t } = useTranslation('ledger');
   return (
-    <ScrolledTable label={t('queue.balances')}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('queue.column.account')}</Table.Th>
-          {(['balanceBefore', 'balanceAfter', 'availableBefore', 'availableAfter'] as const).map((column) => (
-            <Table.Th scope="col" ta="right" key={column}>
-              {t(`queue.${column}`)}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {balances.map(({ account_id, balance_before, balance_after, available_before, available_after }) => (
-          <Table.Tr key={account_id}>
-            <Table.Td>
-              <Code>{account_id}</Code>
-            </Table.Td>
-            {[balance_before, balance_after, available_before, available_after].map((amount, index) => (
-              <Table.Td ta="right" key={index}>
-                <Money amount={amount} whole />
-              </Table.Td>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrolledTable>
+    <PlainTable
+      label={t('queue.balances')}
+      rows={balances}
+      rowKey={({ account_id: id }) => id}
+      columns={[
+        { key: 'account', header: t('queue.column.account'), cell: ({ account_id: id }) => <Code>{id}</Code> },
+        ...(['balance_before', 'balance_after', 'available_before', 'available_after'] as const).map((figure) => ({
+          key: figure,
+          header: t(`queue.${figure}`),
+          isNumeric: true,
+          cell: (row: Effect['balances'][number]) => <Money amount={row[figure]} whole />,
+        })),
+      ]}
+    />
   );
 }

@@ -1,10 +1,10 @@
-import { Alert, Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient } from '../../api/client.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { LinkButton } from '../../ui/link.tsx';
@@ -20,25 +20,15 @@ export function EventDetails({ event }: { readonly event: LedgerEvent }) {
   return (
     <Stack>
       <Text fw={600}>{eventWords(t, event)}</Text>
-      <Table variant="vertical" layout="fixed" aria-label={t('event.facts')}>
-        <Table.Tbody>
-          <Fact name={t('event.at')}>
-            <Instant at={event.at} style="second" />
-          </Fact>
-          <Fact name={t('event.amount')}>
-            <Money amount={event.amount} whole />
-          </Fact>
-          <Fact name={t('event.balance')}>
-            <Money amount={event.balance_after} whole />
-          </Fact>
-          <Fact name={t('event.hash')}>
-            <Hash value={event.hash} />
-          </Fact>
-          <Fact name={t('event.previousHash')}>
-            <Hash value={event.previous_hash} />
-          </Fact>
-        </Table.Tbody>
-      </Table>
+      <Facts
+        facts={[
+          [t('event.at'), <Instant at={event.at} style="second" />],
+          [t('event.amount'), <Money amount={event.amount} whole />],
+          [t('event.balance'), <Money amount={event.balance_after} whole />],
+          [t('event.hash'), <Code>{event.hash}</Code>],
+          [t('event.previousHash'), <Code>{event.previous_hash}</Code>],
+        ]}
+      />
       <CheckOne event={event} />
       {charge !== '' && (
         <Group>
@@ -54,15 +44,6 @@ export function EventDetails({ event }: { readonly event: LedgerEvent }) {
     </Stack>
   );
 }
-
-const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
-  <Table.Tr>
-    <Table.Th w={140}>{name}</Table.Th>
-    <Table.Td>{children}</Table.Td>
-  </Table.Tr>
-);
-
-const Hash = ({ value }: { readonly value: string }) => <Code style={{ wordBreak: 'break-all' }}>{value}</Code>;
 
 /** "Check this": this event against the one before it, computed in this browser. */
 function CheckOne({ event }: { readonly event: LedgerEvent }) {

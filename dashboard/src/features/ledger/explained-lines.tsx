@@ -1,93 +1,85 @@
-import { Code, Table } from '@mantine/core';
+import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Money } from '../../ui/money.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 
-/** Each multiplication, and the sum as the ledger has it. */
-export function ExplainedLines({
-  lines,
-  sum,
-}: {
+interface ExplainedLinesProps {
   readonly lines: readonly Schema<'ExplainedLine'>[];
   readonly sum: string | null;
-}) {
+}
+
+/** Each multiplication, and the sum as the ledger has it. */
+export function ExplainedLines({ lines, sum }: ExplainedLinesProps) {
   const { t } = useTranslation('ledger');
   return (
-    <ScrolledTable label={t('explain.lines')}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('explain.kind')}</Table.Th>
-          <Table.Th scope="col" ta="right">
-            {t('explain.count')}
-          </Table.Th>
-          <Table.Th scope="col" ta="right">
-            {t('explain.rate')}
-          </Table.Th>
-          <Table.Th scope="col" ta="right">
-            {t('explain.product')}
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {lines.map(({ kind, count, rate, amount }) => (
-          <Table.Tr key={kind}>
-            <Table.Td>
-              <Code>{kind}</Code>
-            </Table.Td>
-            <Table.Td ta="right">{count}</Table.Td>
-            <Table.Td ta="right">
-              × <Money amount={rate} whole />
-            </Table.Td>
-            <Table.Td ta="right">
-              = <Money amount={amount} whole />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-      <Table.Tfoot>
-        <Table.Tr>
-          <Table.Th scope="row" colSpan={3}>
-            {t('explain.sum')}
-          </Table.Th>
-          <Table.Th ta="right">
-            <Money amount={sum} whole />
-          </Table.Th>
-        </Table.Tr>
-      </Table.Tfoot>
-    </ScrolledTable>
+    <PlainTable<Partial<Schema<'ExplainedLine'>>>
+      label={t('explain.lines')}
+      rows={lines}
+      totals={[{ amount: sum ?? undefined }]}
+      rowKey={({ kind = 'sum' }) => kind}
+      columns={[
+        {
+          key: 'kind',
+          header: t('explain.kind'),
+          cell: ({ kind }) => (kind === undefined ? t('explain.sum') : <Code>{kind}</Code>),
+        },
+        { key: 'count', header: t('explain.count'), isNumeric: true, cell: ({ count }) => count },
+        {
+          key: 'rate',
+          header: t('explain.rate'),
+          isNumeric: true,
+          cell: ({ rate }) =>
+            rate !== undefined && (
+              <>
+                × <Money amount={rate} whole />
+              </>
+            ),
+        },
+        {
+          key: 'amount',
+          header: t('explain.product'),
+          isNumeric: true,
+          cell: ({ kind, amount }) => (
+            <>
+              {kind !== undefined && '= '}
+              <Money amount={amount} whole />
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }
 
 /** Which credit paid, or got it back, in order. */
 export function ExplainedSlices({ slices }: { readonly slices: readonly Schema<'ExplainedSlice'>[] }) {
   const { t } = useTranslation('ledger');
+  const figure = (key: 'amount' | 'before' | 'after', header: string) => ({
+    key,
+    header,
+    isNumeric: true,
+    cell: (slice: Schema<'ExplainedSlice'>) => <Money amount={slice[key]} whole />,
+  });
   return (
-    <ScrolledTable label={t('explain.slices')}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('explain.lot')}</Table.Th>
-          {(['amount', 'had', 'left'] as const).map((column) => (
-            <Table.Th scope="col" ta="right" key={column}>
-              {t(`explain.${column}`)}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {slices.map(({ lot_id, kind, amount, before, after }) => (
-          <Table.Tr key={lot_id}>
-            <Table.Td>
-              {t(kind === 'bonus' ? 'explain.bonus' : 'explain.paid')} <Code>{lot_id}</Code>
-            </Table.Td>
-            {[amount, before, after].map((figure, index) => (
-              <Table.Td ta="right" key={index}>
-                <Money amount={figure} whole />
-              </Table.Td>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </ScrolledTable>
+    <PlainTable
+      label={t('explain.slices')}
+      rows={slices}
+      rowKey={({ lot_id: id }) => id}
+      columns={[
+        {
+          key: 'lot',
+          header: t('explain.lot'),
+          cell: ({ lot_id: id, kind }) => (
+            <>
+              {t(kind === 'bonus' ? 'explain.bonus' : 'explain.paid')} <Code>{id}</Code>
+            </>
+          ),
+        },
+        figure('amount', t('explain.amount')),
+        figure('before', t('explain.had')),
+        figure('after', t('explain.left')),
+      ]}
+    />
   );
 }

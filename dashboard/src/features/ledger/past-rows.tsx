@@ -1,22 +1,11 @@
-import {
-  Button,
-  Code,
-  Group,
-  NativeSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { countText } from '../../ui/instant.tsx';
 import { type Job, JobProgress } from '../../ui/job-progress.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 
 const VIEWS = ['balances', 'charges', 'lots', 'reratings'] as const;
 
@@ -95,26 +84,12 @@ function Rows({ result }: Pick<Job, 'result'>) {
       <Text role="status">{about}</Text>
       {rows.length < count && <Text size="sm">{t('past.first', { shown: countText(rows.length) })}</Text>}
       {rows.length > 0 && (
-        <ScrolledTable label={about}>
-          <Table.Thead>
-            <Table.Tr>
-              {names.map((name) => (
-                <Table.Th key={name} scope="col">
-                  <Code>{name}</Code>
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={textOf(row['id'])}>
-                {names.map((name) => (
-                  <Table.Td key={name}>{textOf(row[name])}</Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrolledTable>
+        <PlainTable<Found['rows'][number]>
+          label={about}
+          rows={rows}
+          rowKey={(row) => textOf(row['id'])}
+          columns={names.map((name) => ({ key: name, header: name, cell: (row) => textOf(row[name]) }))}
+        />
       )}
     </Stack>
   );

@@ -1,11 +1,11 @@
-import { Alert, Code, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Code, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { countText, durationText, Instant } from '../../ui/instant.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
 
 type Integrity = Schema<'Integrity'>;
 type Place = Schema<'CheckpointPlaceShown'>;
@@ -76,35 +76,40 @@ function Places({ places }: { readonly places: readonly Place[] }) {
       {places.length === 0 ? (
         <Text size="sm">{t('integrity.noPlaces')}</Text>
       ) : (
-        <ScrolledTable label={t('integrity.places')}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('integrity.place')}</Table.Th>
-              <Table.Th scope="col">{t('integrity.state')}</Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('integrity.newestThere')}
-              </Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('integrity.howMany')}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {places.map(({ name, state, newest_size, checkpoints, fault }) => (
-              <Table.Tr key={name}>
-                <Table.Td>
+        <PlainTable
+          label={t('integrity.places')}
+          rows={places}
+          rowKey={({ name }) => name}
+          columns={[
+            {
+              key: 'place',
+              header: t('integrity.place'),
+              cell: ({ name, fault }) => (
+                <>
                   <Code>{name}</Code>
                   {fault !== null && <Text size="sm">{fault}</Text>}
-                </Table.Td>
-                <Table.Td>
-                  <Status tone={TONES[state]}>{t(`integrity.placeState.${state}`)}</Status>
-                </Table.Td>
-                <Table.Td ta="right">{newest_size === null ? '–' : countText(newest_size)}</Table.Td>
-                <Table.Td ta="right">{checkpoints === null ? '–' : countText(checkpoints)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrolledTable>
+                </>
+              ),
+            },
+            {
+              key: 'state',
+              header: t('integrity.state'),
+              cell: ({ state }) => <Status tone={TONES[state]}>{t(`integrity.placeState.${state}`)}</Status>,
+            },
+            {
+              key: 'newest',
+              header: t('integrity.newestThere'),
+              isNumeric: true,
+              cell: ({ newest_size: size }) => (size === null ? '–' : countText(size)),
+            },
+            {
+              key: 'checkpoints',
+              header: t('integrity.howMany'),
+              isNumeric: true,
+              cell: ({ checkpoints }) => (checkpoints === null ? '–' : countText(checkpoints)),
+            },
+          ]}
+        />
       )}
     </Stack>
   );

@@ -1,9 +1,10 @@
-import { Box, Card, Group, Table, Title } from '@mantine/core';
+import { Box, Card, Group, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Empty } from '../../ui/query-state.tsx';
 import { CallState, tokensText } from './call-cells.tsx';
 
@@ -27,40 +28,30 @@ export function LatestCalls({ calls }: { readonly calls: readonly Schema<'Charge
           </Link>
         </Empty>
       ) : (
-        <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('overview.latest')}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{t('column.time')}</Table.Th>
-                <Table.Th scope="col">{t('column.model')}</Table.Th>
-                <Table.Th scope="col">{t('column.status')}</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  {t('column.tokens')}
-                </Table.Th>
-                <Table.Th scope="col" ta="right">
-                  {t('cost')}
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {calls.map((call) => (
-                <Table.Tr key={call.id}>
-                  <Table.Td>
-                    <Instant at={call.created_at} style="second" />
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 120 }}>{call.model}</Table.Td>
-                  <Table.Td>
-                    <CallState call={call} />
-                  </Table.Td>
-                  <Table.Td ta="right">{tokensText(call)}</Table.Td>
-                  <Table.Td ta="right">
-                    <Money amount={call.cost} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Box>
+        <PlainTable
+          label={t('overview.latest')}
+          rows={calls}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              key: 'time',
+              header: t('column.time'),
+              cell: ({ created_at: at }) => <Instant at={at} style="second" />,
+            },
+            {
+              key: 'model',
+              header: t('column.model'),
+              cell: ({ model }) => (
+                <Box miw={100} style={{ overflowWrap: 'anywhere' }}>
+                  {model}
+                </Box>
+              ),
+            },
+            { key: 'status', header: t('column.status'), cell: (call) => <CallState call={call} /> },
+            { key: 'tokens', header: t('column.tokens'), isNumeric: true, cell: tokensText },
+            { key: 'cost', header: t('cost'), isNumeric: true, cell: ({ cost }) => <Money amount={cost} /> },
+          ]}
+        />
       )}
     </Card>
   );

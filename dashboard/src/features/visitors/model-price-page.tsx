@@ -1,10 +1,10 @@
-import { Alert, Code, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { countText, listText } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -67,7 +67,7 @@ function Now({ model }: { readonly model: Schema<'PricedModel'> }) {
           {t('model.fallback')}
         </Text>
       </section>
-      <Facts model={model} />
+      <ModelFacts model={model} />
       <section aria-labelledby="call">
         <Title order={2} id="call" mb="xs">
           {t('model.call')}
@@ -78,47 +78,46 @@ function Now({ model }: { readonly model: Schema<'PricedModel'> }) {
   );
 }
 
-function Facts({ model }: { readonly model: Schema<'PricedModel'> }) {
+function ModelFacts({ model }: { readonly model: Schema<'PricedModel'> }) {
   const { t } = useTranslation('visitors');
   const listed = (modalities: Schema<'PricedModel'>['input_modalities']) =>
     listText(modalities.map((each) => t(`modality.${each}`)));
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    [t('pricing.provider'), makerName(model.provider)],
-    [t('pricing.kind'), t(`kind.${model.kind}`)],
-    [t('pricing.context'), t('model.tokens', { count: model.context_window, tokens: countText(model.context_window) })],
-    [
-      t('model.longest'),
-      model.max_output_tokens === null
-        ? '–'
-        : t('model.tokens', { count: model.max_output_tokens, tokens: countText(model.max_output_tokens) }),
-    ],
-    [t('pricing.takes'), listed(model.input_modalities)],
-    [t('model.makes'), listed(model.output_modalities)],
-    [t('model.released'), model.released ?? '–'],
-    [
-      t('model.aliases'),
-      model.aliases.length === 0 ? '–' : model.aliases.map((name) => <Code key={name}>{name}</Code>),
-    ],
-  ];
   return (
     <section aria-labelledby="facts">
       <Title order={2} id="facts" mb="xs">
         {t('model.facts')}
       </Title>
-      <Table variant="vertical" layout="fixed">
-        <Table.Tbody>
-          {facts.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th w="40%" scope="row">
-                {name}
-              </Table.Th>
-              <Table.Td>
-                <Group gap={4}>{value}</Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Facts
+        facts={[
+          [t('pricing.provider'), makerName(model.provider)],
+          [t('pricing.kind'), t(`kind.${model.kind}`)],
+          [
+            t('pricing.context'),
+            t('model.tokens', { count: model.context_window, tokens: countText(model.context_window) }),
+          ],
+          [
+            t('model.longest'),
+            model.max_output_tokens === null
+              ? '–'
+              : t('model.tokens', { count: model.max_output_tokens, tokens: countText(model.max_output_tokens) }),
+          ],
+          [t('pricing.takes'), listed(model.input_modalities)],
+          [t('model.makes'), listed(model.output_modalities)],
+          [t('model.released'), model.released ?? '–'],
+          [
+            t('model.aliases'),
+            model.aliases.length === 0 ? (
+              '–'
+            ) : (
+              <Group gap={4} justify="flex-end">
+                {model.aliases.map((name) => (
+                  <Code key={name}>{name}</Code>
+                ))}
+              </Group>
+            ),
+          ],
+        ]}
+      />
     </section>
   );
 }

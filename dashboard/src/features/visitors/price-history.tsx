@@ -1,9 +1,10 @@
-import { Box, Stack, Table, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant, instantText } from '../../ui/instant.tsx';
 import { LazyChart } from '../../ui/lazy-chart.tsx';
 import { Money, wholeMoney } from '../../ui/money.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
 import { Status } from '../../ui/status.tsx';
 
 type Step = Schema<'PriceStep'>;
@@ -35,35 +36,25 @@ export function PriceHistory({ steps }: { readonly steps: readonly Step[] }) {
           {t('history.text')}
         </Text>
         {steps.length > 1 && <HistoryChart steps={steps} />}
-        <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('history.title')}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                {(['version', 'from', 'state', 'changes'] as const).map((column) => (
-                  <Table.Th key={column} scope="col">
-                    {t(`history.${column}`)}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {steps.map((step, index) => (
-                <Table.Tr key={step.version}>
-                  <Table.Td>{step.version}</Table.Td>
-                  <Table.Td>
-                    <Instant at={step.effective_from} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Status tone={TONES[step.state]}>{t(`history.states.${step.state}`)}</Status>
-                  </Table.Td>
-                  <Table.Td>
-                    <Changes step={step} isFirst={index === steps.length - 1} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Box>
+        <PlainTable
+          label={t('history.title')}
+          rows={steps}
+          rowKey={({ version }) => String(version)}
+          columns={[
+            { key: 'version', header: t('history.version'), cell: ({ version }) => version },
+            { key: 'from', header: t('history.from'), cell: ({ effective_from: at }) => <Instant at={at} /> },
+            {
+              key: 'state',
+              header: t('history.state'),
+              cell: ({ state }) => <Status tone={TONES[state]}>{t(`history.states.${state}`)}</Status>,
+            },
+            {
+              key: 'changes',
+              header: t('history.changes'),
+              cell: (step) => <Changes step={step} isFirst={step === steps.at(-1)} />,
+            },
+          ]}
+        />
       </Stack>
     </section>
   );

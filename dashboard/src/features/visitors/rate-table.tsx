@@ -1,8 +1,8 @@
-import { Box, Table } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { countText, listText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
+import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
 
 type Band = Schema<'PriceBand'>;
 
@@ -20,36 +20,21 @@ export function RateTable({ bands }: { readonly bands: readonly Band[] }) {
       })),
     ),
   ]);
-  const hasWindows = bands.some(({ windows }) => windows.length > 0);
+  const columns: readonly PlainColumn<(typeof rows)[number]>[] = [
+    { key: 'what', header: t('rates.what'), cell: ({ rate }) => t(`rate.${rate.kind}`) },
+    { key: 'prompt', header: t('rates.prompt'), cell: ({ prompt }) => prompt },
+    { key: 'when', header: t('rates.when'), cell: ({ when }) => when },
+    { key: 'price', header: t('rates.price'), isNumeric: true, cell: ({ rate }) => <Money whole amount={rate.usd} /> },
+    { key: 'unit', header: t('rates.unit'), cell: ({ rate }) => t(`per.${rate.per}`) },
+  ];
+  const hidden = [bands.length === 1 && 'prompt', bands.every(({ windows }) => windows.length === 0) && 'when'];
   return (
-    <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('model.rates')}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('rates.what')}</Table.Th>
-            {bands.length > 1 && <Table.Th scope="col">{t('rates.prompt')}</Table.Th>}
-            {hasWindows && <Table.Th scope="col">{t('rates.when')}</Table.Th>}
-            <Table.Th scope="col" ta="right">
-              {t('rates.price')}
-            </Table.Th>
-            <Table.Th scope="col">{t('rates.unit')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ rate, prompt, when }) => (
-            <Table.Tr key={[rate.kind, prompt, when].join()}>
-              <Table.Td>{t(`rate.${rate.kind}`)}</Table.Td>
-              {bands.length > 1 && <Table.Td>{prompt}</Table.Td>}
-              {hasWindows && <Table.Td>{when}</Table.Td>}
-              <Table.Td ta="right">
-                <Money whole amount={rate.usd} />
-              </Table.Td>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{t(`per.${rate.per}`)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Box>
+    <PlainTable
+      label={t('model.rates')}
+      rows={rows}
+      rowKey={({ rate, prompt, when }) => [rate.kind, prompt, when].join()}
+      columns={columns.filter(({ key }) => !hidden.includes(key))}
+    />
   );
 }
 

@@ -1,9 +1,10 @@
-import { Anchor, Code, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Code, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Money } from '../../../ui/money.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 
 type Explanation = Schema<'ChargeExplanation'>;
@@ -48,46 +49,33 @@ function Lines({
       {notes.map((note) => (
         <Text key={note}>{note}</Text>
       ))}
-      <Table.ScrollContainer minWidth={480} tabIndex={0} aria-label={t('account.explanation')}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('account.kind')}</Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('account.count')}
-              </Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('account.rate')}
-              </Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('account.amount')}
-              </Table.Th>
-              <Table.Th scope="col" ta="right">
-                {t('account.providerAmount')}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {lines.map((line) => (
-              <Table.Tr key={line.kind}>
-                <Table.Td>
-                  <Code>{line.kind}</Code>
-                </Table.Td>
-                <Table.Td ta="right">{line.count}</Table.Td>
-                <Table.Td ta="right">
-                  <Money amount={line.rate} whole />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money amount={line.amount} whole />
-                </Table.Td>
-                <Table.Td ta="right">
-                  <Money amount={line.provider_amount} whole />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <PlainTable
+        label={t('account.explanation')}
+        rows={lines}
+        rowKey={({ kind }) => kind}
+        columns={[
+          { key: 'kind', header: t('account.kind'), cell: ({ kind }) => <Code>{kind}</Code> },
+          { key: 'count', header: t('account.count'), isNumeric: true, cell: ({ count }) => count },
+          {
+            key: 'rate',
+            header: t('account.rate'),
+            isNumeric: true,
+            cell: ({ rate }) => <Money amount={rate} whole />,
+          },
+          {
+            key: 'amount',
+            header: t('account.amount'),
+            isNumeric: true,
+            cell: ({ amount }) => <Money amount={amount} whole />,
+          },
+          {
+            key: 'provider',
+            header: t('account.providerAmount'),
+            isNumeric: true,
+            cell: ({ provider_amount: amount }) => <Money amount={amount} whole />,
+          },
+        ]}
+      />
     </Stack>
   );
 }

@@ -1,5 +1,6 @@
-import { Box, Table, TextInput } from '@mantine/core';
+import { Table, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ScrolledTable } from '../../../ui/scrolled-table.tsx';
 import { type Fault, faultAt, type Kind, KINDS, type Rates, withRate } from './draft.ts';
 
 /** What the customer pays, and what the provider charges; without a cost, it is the price. */
@@ -27,40 +28,38 @@ export function RatesTable({ rates, faults, path, onChange }: RatesTableProps) {
     return onChange(next === undefined ? rest : { ...rest, cost: next });
   };
   return (
-    <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('draft.rates')}>
-      <Table miw={460} verticalSpacing={4}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('prices.kind')}</Table.Th>
+    <ScrolledTable label={t('draft.rates')} miw={460} verticalSpacing={4}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('prices.kind')}</Table.Th>
+          {OF.map((of) => (
+            <Table.Th key={of} scope="col">
+              {t(`prices.ofs.${of}`)}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {KINDS.map((kind) => (
+          <Table.Tr key={kind}>
+            <Table.Th scope="row" fw={400}>
+              {t(`prices.kinds.${kind}`)}
+            </Table.Th>
             {OF.map((of) => (
-              <Table.Th key={of} scope="col">
-                {t(`prices.ofs.${of}`)}
-              </Table.Th>
+              <Table.Td key={of}>
+                <TextInput
+                  aria-label={`${t(`prices.kinds.${kind}`)}, ${t(`prices.ofs.${of}`)}`}
+                  inputMode="decimal"
+                  size="xs"
+                  value={rates[of]?.[kind] ?? ''}
+                  error={faultAt(faults, `${path}.${of}.${kind}`)}
+                  onChange={(event) => change(of, kind, event.currentTarget.value)}
+                />
+              </Table.Td>
             ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {KINDS.map((kind) => (
-            <Table.Tr key={kind}>
-              <Table.Th scope="row" fw={400}>
-                {t(`prices.kinds.${kind}`)}
-              </Table.Th>
-              {OF.map((of) => (
-                <Table.Td key={of}>
-                  <TextInput
-                    aria-label={`${t(`prices.kinds.${kind}`)}, ${t(`prices.ofs.${of}`)}`}
-                    inputMode="decimal"
-                    size="xs"
-                    value={rates[of]?.[kind] ?? ''}
-                    error={faultAt(faults, `${path}.${of}.${kind}`)}
-                    onChange={(event) => change(of, kind, event.currentTarget.value)}
-                  />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Box>
+        ))}
+      </Table.Tbody>
+    </ScrolledTable>
   );
 }
