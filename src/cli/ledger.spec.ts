@@ -70,6 +70,7 @@ it('verifies a backup by the documented command, with the key of the ledger', as
 
 it('says what is no checkpoint of this ledger', async () => {
   expect((await run('verify --since 99')).stderr).toContain('There is no checkpoint of 99 events.');
+  expect((await run('verify --since nowhere.txt')).stderr).toContain('nowhere.txt can’t be read: ENOENT');
   const file = join(files.folder, 'other.txt');
   await writeFile(file, 'hub.example.com\n1\nAAAA\n');
   expect((await run(`verify --since ${file}`)).stderr).toContain('is not a checkpoint of this ledger');

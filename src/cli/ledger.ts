@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { accountStream, GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
@@ -6,6 +5,7 @@ import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.j
 import { balanceFields } from './account.js';
 import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { withContext } from './context.js';
+import { textOf } from './files.js';
 import { longWork } from './long-work.js';
 import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 
@@ -65,7 +65,7 @@ function verify(
 
 /** A checkpoint in a file, or one of the ledger by its size. @throws UsageError when there is none, or a key of the ledger did not sign it */
 async function checkpointNamed(seals: Seals, name: string): Promise<SignedCheckpoint> {
-  const note = /^\d+$/.test(name) ? await seals.noteOf(Number(name)) : await readFile(name, 'utf8');
+  const note = /^\d+$/.test(name) ? await seals.noteOf(Number(name)) : textOf(name);
   if (note === undefined)
     throw new UsageError(`There is no checkpoint of ${name} events. "tokenhub seal list" shows them.`);
   try {

@@ -42,6 +42,7 @@ it.each([
   ['prices import --effective-from soon', 'is neither a day'],
   ['balance a --as-of yesterday', '"yesterday" is neither a day'],
   ['prices import --markup 1e1', '"1e1" is not a percentage such as 12.5'],
+  ['prices import --markup abc', '"abc" is not a percentage such as 12.5\n'],
   ['prices import --markup -200', 'below -100 %'],
   ['prices show --version v1', 'whole number of at least 1'],
 ])('%s: %s', async (line, sentence) => {

@@ -115,6 +115,8 @@ it('says in a sentence what is wrong', async () => {
   await grow();
   expect((await witness('add', url, '--key', stranger)).stderr).toMatch(/^tokenhub: http.*: .*\.\n$/);
   expect((await witness('add', 'http://127.0.0.1:1', '--key', stranger)).stderr).toContain('can’t be reached');
-  expect((await witness('add', join(folder, 'none'), '--key', stranger)).stderr).toContain('ENOENT');
+  expect((await witness('add', join(folder, 'none'), '--key', stranger)).stderr).toContain(
+    'none can’t be read: ENOENT',
+  );
   expect((await witness('list')).stdout).toBe('No checkpoint was seen yet.\n');
 });

@@ -1,5 +1,4 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { FilePlace } from '../adapters/index.js';
@@ -14,6 +13,7 @@ import {
   see,
   verifierOf,
 } from '../seals/index.js';
+import { textOf } from './files.js';
 import { printRows, UsageError } from './output.js';
 import { several } from './parse.js';
 
@@ -55,8 +55,7 @@ async function add(from: string, { folder, key, proof, cosign, name }: AddOption
       const known = see(await place.read(other), key.map(verifierOf));
       await assertConsistent(known, seen, proofFrom(from, proof));
     }
-    const note =
-      cosign === undefined ? seen.note : new Cosigner(name, await keyIn(cosign)).cosign(seen.note, Date.now());
+    const note = cosign === undefined ? seen.note : new Cosigner(name, keyIn(cosign)).cosign(seen.note, Date.now());
     if (!sizes.includes(size)) await place.write(size, note);
     // A note ends with a newline of its own.
     process.stdout.write(cosign === undefined ? `The checkpoint of ${size} events continues what was seen.\n` : note);
@@ -69,15 +68,15 @@ async function add(from: string, { folder, key, proof, cosign, name }: AddOption
 
 const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
 
-const checkpointFrom = (from: string): Promise<string> =>
-  isAddress(from) ? textAt(new URL('/log/checkpoint', from)) : readFile(from, 'utf8');
+const checkpointFrom = async (from: string): Promise<string> =>
+  isAddress(from) ? textAt(new URL('/log/checkpoint', from)) : textOf(from);
 
 const proofFrom =
   (from: string, file: string | undefined): GetProof =>
   async (earlier, later) => {
     const path = `/log/consistency?from=${earlier}&to=${later}`;
     if (isAddress(from)) return hashesIn(await textAt(new URL(path, from)), from);
-    if (file !== undefined) return hashesIn(await readFile(file, 'utf8'), file);
+    if (file !== undefined) return hashesIn(textOf(file), file);
     throw new UsageError(`Give the proof with --proof: the answer of the gateway to GET ${path}.`);
   };
 
@@ -99,9 +98,10 @@ async function textAt(url: URL): Promise<string> {
   return text;
 }
 
-async function keyIn(file: string) {
+function keyIn(file: string) {
+  const pem = textOf(file);
   try {
-    return readPrivateKey(await readFile(file, 'utf8'));
+    return readPrivateKey(pem);
   } catch (error) {
     throw new UsageError(`${file} ${(error as Error).message}`);
   }

@@ -1,6 +1,6 @@
 // Applies new provider costs to the prices of a model.
 import { isDeepStrictEqual } from 'node:util';
-import { formatUsd, negate, picoUsd, usd } from '../kernel/index.js';
+import { type Amount, formatUsd, negate, picoUsd, usd } from '../kernel/index.js';
 import { NotImportable } from './genai-prices.js';
 import { amountsOf, type Band, bandAt, type Bands, limitsOf, ratesIn, timesOf } from './price-changes.js';
 import { windowText } from './price-windows.js';
@@ -10,12 +10,17 @@ const HUNDRED_PERCENT = usd('100');
 
 /** A markup in per cent, as it is. @throws RangeError a sentence without its end */
 export function checkedMarkup(text: string): string {
-  try {
-    if (usd(text) < negate(HUNDRED_PERCENT)) throw new RangeError('below -100 %, prices would be negative');
-  } catch (error) {
-    throw new RangeError(`"${text}" is not a percentage such as 12.5: ${(error as Error).message}`);
-  }
+  if (percentage(text) < negate(HUNDRED_PERCENT))
+    throw new RangeError(`"${text}" is not a percentage such as 12.5: below -100 %, prices would be negative`);
   return text;
+}
+
+function percentage(text: string): Amount {
+  try {
+    return usd(text);
+  } catch (cause) {
+    throw new RangeError(`"${text}" is not a percentage such as 12.5`, { cause });
+  }
 }
 
 /** Sets provider costs, and customer prices at a markup in per cent ("12.5"). @throws NotImportable when that is not exact */
