@@ -17,6 +17,11 @@ const compare = (importId: string, first: number, difference: string, status: 'd
 /** Of another bill. */
 const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand =>
   compare(`import-${commands}`, 0, difference, status);
+/** Of a bill without costs: only tokens differ. */
+function counted(): ProviderBillCommand {
+  const { lines, ...command } = compare(`import-${commands}`, 0, '0.00');
+  return { ...command, lines: lines.map(({ billed: _billed, difference: _difference, ...tokens }) => tokens) };
+}
 const MORNING = '2026-04-01T00:00:00.000Z';
 const EVENING = '2026-04-01T18:00:00.000Z';
 const propose = (resolution: 'book' | 'keep', requestedBy = 'fay', at = MORNING): ProviderBillCommand => ({
@@ -105,6 +110,26 @@ describe('a difference', () => {
     const kept = [comparison('0.25'), propose('keep'), approve('finn')];
     expect(outcome(...kept, comparison('0.25'))).toMatchObject([{ data: { status: 'accepted' } }]);
     expect(outcome(...kept, comparison('0.26'))).toMatchObject([{ data: { status: 'differs' } }]);
+  });
+  it.each([
+    ['another one was booked', [comparison('0.50'), propose('book'), approve('finn')]],
+    ['there was none', [comparison('0.00', 'matched')]],
+  ])('that was kept is decided anew when it comes again after %s', (_what, since) => {
+    const kept = [comparison('0.25'), propose('keep'), approve('finn')];
+    expect(outcome(...kept, ...since, comparison('0.25'))).toMatchObject([{ data: { status: 'differs' } }]);
+  });
+  it('of tokens alone is decided anew with each bill', () =>
+    expect(outcome(counted(), propose('keep'), approve('finn'), counted())).toMatchObject([
+      { data: { status: 'differs' } },
+    ]));
+});
+
+describe('the comparison of an import', () => {
+  it('goes on with the lines that follow, and records none twice', () => {
+    const begun = [compare('i', 0, '0.25'), compare('i', 1, '0.30')];
+    expect(types(...begun)).toEqual(['ProviderCostCompared']);
+    expect(types(...begun, compare('i', 0, '0.25'))).toEqual([]);
+    expect(types(...begun, compare('i', 1, '0.30'))).toEqual([]);
   });
 });
 

@@ -97,7 +97,9 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
       if (data.status === 'matched' || data.status === 'accepted') open.delete(key);
       else open.set(key, { difference: data.difference });
       const compared = new Map(state.compared).set(data.importId, (state.compared.get(data.importId) ?? 0) + 1);
-      return { ...state, open, compared, lastAt };
+      // Another difference, or none, ends what was decided of the one before.
+      const kept = data.status === 'accepted' ? state.kept : without(state.kept, key);
+      return { ...state, open, kept, compared, lastAt };
     }
     const line = open.get(key);
     if (line === undefined) throw new Error(`impossible history: ${type} of a difference that is not open`);
@@ -115,6 +117,13 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     return { ...state, open, kept, lastAt };
   },
 };
+
+function without(kept: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {
+  if (!kept.has(key)) return kept;
+  const rest = new Map(kept);
+  rest.delete(key);
+  return rest;
+}
 
 /** A difference that was kept stays closed while it is the same. */
 function known(line: Compared, { kept }: ProviderBillState): Compared {
