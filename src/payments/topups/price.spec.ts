@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { add, floorToCents, fromCents, picoUsd, Rejection, usd } from '../../kernel/index.js';
-import { creditShare, formatMinor, fromMinor, priceOf, priceShare, toMinor } from './price.js';
+import { creditShare, formatMinor, fromMinor, priceOf, priceShare, readMinor, toMinor } from './price.js';
 import { currenciesOf, price, quoteOf, readAmount } from '../orders/topup-offer.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
@@ -72,4 +72,20 @@ describe('minor units', () => {
 
   it('beyond what JSON counts exactly are refused', () =>
     expect(() => toMinor(2n ** 53n)).toThrow(/more than a JSON number/));
+});
+
+describe('minor units that are read from a decimal', () => {
+  it.each([
+    ['72.00', 'cny', 7_200],
+    ['500', 'jpy', 500],
+    ['-1.234', 'kwd', -1_234],
+  ])('are whole: %s %s is %i', (text, code, minor) => expect(readMinor(text, code)).toBe(minor));
+
+  it.each([
+    ['72.005', 'cny'],
+    ['0.5', 'jpy'],
+    ['1.2345', 'kwd'],
+  ])('are not more exact than the currency: %s %s', (text, code) =>
+    expect(() => readMinor(text, code)).toThrow(/whole number of minor units/),
+  );
 });

@@ -213,6 +213,11 @@ describe('a refund of a top-up', () => {
       .refuses('invalid_amount');
   });
 
+  it('is refused where it pays back nothing', () =>
+    given(...paidInYuan)
+      .when(orderRefund('r', '0.001'))
+      .refuses('refund_too_small'));
+
   it('needs a payment', () => given(order()).when(orderRefund('r', '1')).refuses('topup_not_paid'));
 
   it('that failed leaves its part to others', () => {
@@ -262,6 +267,14 @@ describe('a refund of a top-up', () => {
     given(...paid, orderRefund('r', '2'), reportRefund('r'))
       .when(recordRefund('re_r', 200))
       .emitsNothing());
+
+  it('that people had ended without Stripe is another one of the same credit, when Stripe pays it after all', () => {
+    const pending = reportRefund('r', { status: 'pending' });
+    const ended = reportRefund('r', { status: 'failed', byHand: true });
+    given(...paidInYuan, orderRefund('r', '2.50'), pending, ended)
+      .when(recordRefund('re_r', 1_802))
+      .emits({ type: 'RefundFound', data: { refundId: 're_r', credit: '2.50', amountMinor: 1_802 } });
+  });
 
   it('must exist to be reported', () =>
     given(...paid)
