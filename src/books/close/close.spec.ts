@@ -61,6 +61,7 @@ describe('closing a month', () => {
     ['is done once, however often it is approved', after(propose(), approve()), approve(), []],
     ['goes month by month', after(propose(), approve()), propose('2026-05'), 'period_not_next'],
     ['comes after its end', after(), propose('2026-03', Date.parse('2026-03-31T23:59:59.999Z')), 'period_not_over'],
+    ['may follow at once', after(), propose('2026-03', Date.parse('2026-04-01T00:00:00.000Z')), ['CloseProposed']],
   ])('%s', (_, state, command, expected) => expect(outcome(state, command)).toEqual(expected));
 
   it.each([

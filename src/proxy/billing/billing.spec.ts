@@ -162,6 +162,13 @@ it('a call is held for at the price that it is charged at, though another gatewa
   expect(available(await ahead.state(), night + 2) >= ZERO).toBe(true);
 });
 
+it('an answer is charged up to its cap and the allowance of docs/api.md, however much more its model can say', async () => {
+  const [fits, exceeds] = [await desk.hold(small(500), OPUS), await desk.hold(small(500), OPUS)];
+  const most = 500 + 2_048 + 50;
+  expect(await desk.settle(fits, 1_000, most)).toBeDefined();
+  expect(await desk.settle(exceeds, 1_000, most + 1)).toBeUndefined();
+});
+
 describe('a cap that is all a model can do', () => {
   const amountOf = async (chargeId: string): Promise<Amount> => (await desk.state()).holds.get(chargeId)?.value ?? ZERO;
 
@@ -223,6 +230,15 @@ describe('a request without a cap', () => {
     const [first, second] = [await desk.hold(small(undefined), OPUS), await desk.hold(small(undefined), OPUS)];
     expect(first.cap).toBeGreaterThan(120_000);
     expect(second.cap).toBeGreaterThan(60_000);
+  });
+
+  it('is refused where there is not enough for a single token of an answer', async () => {
+    const { input } = small(undefined);
+    const least = maxCost(costLines(desk.prices, OPUS.id, input, NOON), 1);
+    const poor = await open(formatUsd(picoUsd(least - 1n)));
+    await expect(poor.hold(small(undefined), OPUS)).rejects.toMatchObject({ status: 402 });
+    const rich = await open(formatUsd(least));
+    await expect(rich.hold(small(undefined), OPUS)).resolves.toMatchObject({ cap: 1 });
   });
 
   it('gets what little there is', async () => {
