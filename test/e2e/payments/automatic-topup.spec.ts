@@ -5,10 +5,9 @@ import { usd } from '../../../src/kernel/index.js';
 import { AdjustBalance } from '../../../src/ledger/index.js';
 import { AutomaticTopupWorker } from '../../../src/payments/orders/automatic-topup-worker.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
-import { mailTo } from '../../support/gateway/mailbox.js';
 import { codeOf, newPerson, type TestPerson } from '../../support/gateway/person.js';
 import { until } from '../../support/gateway/until.js';
-import { balanceOf, countOf, faultsOf, pay, topupIs } from '../../support/payments/cashier.js';
+import { balanceOf, countOf, emailTo, faultsOf, pay, topupIs } from '../../support/payments/cashier.js';
 
 const SETTINGS = { threshold: '2.00', amount: '10.00', monthly_ceiling: '25.00' };
 
@@ -55,8 +54,8 @@ describe('automatic top-ups', () => {
     expect((await switchOn()).body).toMatchObject({ enabled: true, ...SETTINGS, card: { last4: '4242' } });
     await spend('3.50');
     await balanceIs('11.50');
-    expect(await mailTo(gateway, ada.email, 'Your saved card is being charged')).toBeDefined();
-    expect(await mailTo(gateway, ada.email, 'Your balance was topped up')).toBeDefined();
+    expect(await emailTo(gateway, ada, 'Your saved card is being charged')).toBeDefined();
+    expect(await emailTo(gateway, ada, 'Your balance was topped up')).toBeDefined();
     expect(await settings()).toMatchObject({ bought_this_month: '10.00', under_way: null });
     expect(await faultsOf(gateway)).toEqual([]);
   });
@@ -74,7 +73,7 @@ describe('automatic top-ups', () => {
       await Promise.all(gateway.apps.map((app) => app.get(AutomaticTopupWorker).look()));
       return (await countOf(gateway, 'AutomaticTopupCeilingReached')) > reached;
     });
-    expect(await mailTo(gateway, ada.email, 'Your monthly ceiling is reached')).toBeDefined();
+    expect(await emailTo(gateway, ada, 'Your monthly ceiling is reached')).toBeDefined();
     expect(await balanceOf(gateway, ada.accountId)).toBe('1.00');
   });
 
@@ -89,7 +88,7 @@ describe('automatic top-ups', () => {
         await Promise.all(gateway.apps.map((app) => app.get(AutomaticTopupWorker).look()));
         return (await settings())['enabled'] === false;
       });
-      expect(await mailTo(gateway, ada.email, 'Your saved card was not charged')).toBeDefined();
+      expect(await emailTo(gateway, ada, 'Your saved card was not charged')).toBeDefined();
       expect(await balanceOf(gateway, ada.accountId)).toBe('1.00');
       expect(await settings()).toMatchObject({ bought_this_month: '0.00', under_way: null });
     },

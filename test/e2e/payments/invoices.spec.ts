@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { dataOf, newPerson, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
+import { InvoiceIssuer } from '../../../src/payments/invoices/invoice-issuer.js';
 import { AutomaticTopupWorker } from '../../../src/payments/orders/automatic-topup-worker.js';
 import { until } from '../../support/gateway/until.js';
 import { booksOf, buy, faultsOf, firstOf, pay, refundIs, topupIs } from '../../support/payments/cashier.js';
@@ -86,6 +87,7 @@ it('an automatic top-up has its tax, by the address of the checkout that saved t
   expect((await eve.send('PUT', '/api/automatic-topup', settings)).body).toMatchObject({ enabled: true });
   await until('the invoice of an automatic top-up', async () => {
     await gateway.app.get(AutomaticTopupWorker).look();
+    await gateway.app.get(InvoiceIssuer).look();
     const issued = dataOf(await eve.get('/api/invoices'));
     return issued.some(({ total, tax, net }) => total === '10.00' && tax === '1.67' && net === '8.33');
   });
