@@ -3,9 +3,10 @@ import { AppShell, Box, Burger, Container, Group, ScrollArea, Text } from '@mant
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery, sessionQuery } from '../api/client.ts';
+import { focusContent, isFocusLost } from '../ui/focus.ts';
 import { NavLink } from '../ui/nav-link.tsx';
 import { GROUPS } from './navigation.ts';
 import { Preferences } from './preferences.tsx';
@@ -17,6 +18,7 @@ export function AccountShell() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
+  useContentFocused();
   const router = useRouter();
   const { logged_in: isLoggedIn } = useSuspenseQuery(sessionQuery).data;
   // Whether this page may be seen is asked again, and leads to the login.
@@ -62,6 +64,17 @@ export function AccountShell() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Gives the focus to a page whose link is gone with the page before. */
+function useContentFocused() {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    const isOther = before.current !== undefined && before.current !== path;
+    if (isOther && isFocusLost()) focusContent();
+    before.current = path;
+  }, [path]);
 }
 
 function Navigation() {

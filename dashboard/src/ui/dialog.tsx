@@ -1,6 +1,7 @@
 import { Drawer, type DrawerProps, Modal, type ModalProps } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { focusContent, isFocusLost, openerOf } from './focus.ts';
 
 /** Mantine's, with a name for its button in the language of the page. It gives the focus back. */
 export function Dialog({ children, ...props }: ModalProps) {
@@ -31,17 +32,11 @@ function FocusGivenBack() {
   const [opener] = useState(() => openerOf(document.activeElement));
   useEffect(
     () => () => {
-      const isLost = document.activeElement === null || document.activeElement === document.body;
-      if (isLost) (opener?.isConnected === true ? opener : document.getElementById('content'))?.focus();
+      if (!isFocusLost()) return;
+      if (opener?.isConnected === true) opener.focus();
+      else focusContent();
     },
     [opener],
   );
   return null;
-}
-
-/** What had the focus; of a menu, what opens it. */
-function openerOf(element: Element | null): HTMLElement | null {
-  const menu = element?.closest('[role=menu]');
-  if (menu) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
-  return element instanceof HTMLElement && element !== document.body ? element : null;
 }

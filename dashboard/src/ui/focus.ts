@@ -1,0 +1,14 @@
+// Where the focus is, for those who can't point.
+
+/** Whether nothing has the focus: what had it is gone. */
+export const isFocusLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+
+/** Whoever can't point goes on there, and not at the top of the page. */
+export const focusContent = (): void => document.getElementById('content')?.focus({ preventScroll: true });
+
+/** What had the focus; of a menu, what opens it. */
+export function openerOf(element: Element | null): HTMLElement | null {
+  const menu = element?.closest('[role=menu]');
+  if (menu) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
+  return element instanceof HTMLElement && element !== document.body ? element : null;
+}
