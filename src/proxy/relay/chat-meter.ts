@@ -15,6 +15,8 @@ export class ChatMeter implements Meter {
   error: ReportedError | undefined;
   readonly delivery = new ChunkDelivery();
   readonly #alike = new AlikeChunks();
+  /** Whether the last usage came in a chunk of its own. */
+  #countedApart = false;
   /** The final frame. */
   #done: Buffer | undefined;
 
@@ -32,9 +34,14 @@ export class ChatMeter implements Meter {
     return dataFrame(error);
   }
 
-  /** Some providers end without [DONE]. With a usage block and a clean end the answer is whole. */
+  /**
+   * Some providers end without [DONE]. With a usage block and a clean end the answer is whole, if it said why it ended or nothing came after
+   * a chunk with the usage alone: others report it with every chunk (Perplexity, or vLLM when told to).
+   */
   endsWhole(rest: Buffer): boolean {
-    return rest.toString('utf8').trim() === '' && this.usage !== undefined;
+    const { finished, uncounted } = this.delivery;
+    const counted = this.#countedApart && uncounted.pieces === 0;
+    return rest.toString('utf8').trim() === '' && this.usage !== undefined && (finished || counted);
   }
 
   listen(bytes: Buffer): Buffer {
@@ -75,7 +82,8 @@ export class ChatMeter implements Meter {
     this.usage = mergeChatUsage(this.usage, usage);
     this.delivery.counted();
     const choices = chunk['choices'];
-    return this.passUsageChunk || (Array.isArray(choices) && choices.length > 0);
+    this.#countedApart = !Array.isArray(choices) || choices.length === 0;
+    return this.passUsageChunk || !this.#countedApart;
   }
 }
 

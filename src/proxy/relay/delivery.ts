@@ -49,14 +49,21 @@ export class Delivery {
 /** Follows the choices of an answer in chat completion chunks. */
 export class ChunkDelivery extends Delivery {
   readonly #open = new Set<JsonValue>();
+  readonly #ended = new Set<JsonValue>();
 
-  /** Each choice of a chunk is a piece. The answer is finished when every choice that began is. */
+  /**
+   * Each choice of a chunk is a piece. The answer is finished when every choice that began is. OpenRouter reports the usage with an empty
+   * piece after that.
+   */
   hear({ choices }: JsonObject): void {
     for (const choice of objectsIn(choices)) {
       const { index = 0, delta, finish_reason: reason } = choice;
-      this.take(isJsonObject(delta) ? textOf(delta) : '');
-      if (typeof reason === 'string' && reason !== '') this.#open.delete(index);
-      else this.#open.add(index);
+      const text = isJsonObject(delta) ? textOf(delta) : '';
+      this.take(text);
+      if (typeof reason === 'string' && reason !== '') {
+        this.#open.delete(index);
+        this.#ended.add(index);
+      } else if (text !== '' || !this.#ended.has(index)) this.#open.add(index);
       this.finished = this.#open.size === 0;
     }
   }

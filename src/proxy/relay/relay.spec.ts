@@ -128,6 +128,18 @@ describe('a stream', () => {
     expect(sentence((await stream([])).outcome)).toContain('ended early');
   });
 
+  it('with a usage in every chunk is broken without [DONE], until it said why it ended', async () => {
+    const counting = (content: string, more: JsonObject = {}): Buffer =>
+      dataFrame({ choices: [{ index: 0, delta: { content }, ...more }], usage: USAGE });
+    const broken = (await stream([counting('a'), counting('b')])).outcome;
+    expect(sentence(broken)).toContain('ended early');
+    expect(broken.usage).toEqual(USAGE);
+    expect((await stream([counting('a'), counting('', { finish_reason: 'stop' })])).outcome.failure).toBeUndefined();
+    const end = dataFrame({ choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }] });
+    expect((await stream([chunk('a'), end, counting('')])).outcome.failure).toBeUndefined();
+    expect(sentence((await stream([usageChunk, chunk('a')])).outcome)).toContain('ended early');
+  });
+
   // As in ENTERPILOT/GoModel, tests/contract/testdata, and prism-php/prism, tests/Fixtures/gemini/stream-basic-text-1.sse.
   describe('whose last frame has no empty line after it', () => {
     const event = (type: string, more: JsonObject): string => JSON.stringify({ type, ...more });
