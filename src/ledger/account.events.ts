@@ -131,7 +131,8 @@ export const accountEventSchemas = {
     .strictObject({
       lotId: id('the lot'),
       kind: z.enum(['paid', 'bonus']).describe('of which kind it was'),
-      amount: usd('what was left of it and is gone'),
+      amount: usd('what was left of it and is gone, beyond `coveredDebt`'),
+      coveredDebt: usd('what else was left of it: it paid off an earlier negative balance').optional(),
       expiredAt: instant('when it ended: the lot’s expiry, or when the credit came back to it later').optional(),
       ...when,
     })

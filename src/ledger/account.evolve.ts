@@ -1,6 +1,6 @@
 // What each event does to an account. `evolve` owns the state it is given and advances it in place: a busy account is folded
 // at hundreds of thousands of events a second. Impossible history throws.
-import { add, fromInstant, magnitude, max, subtract, usd, ZERO } from '../kernel/index.js';
+import { add, formatUsd, fromInstant, magnitude, max, subtract, usd, ZERO } from '../kernel/index.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { Hold } from './account.entities.js';
 import { indexHold, unindexHold } from './account.index.js';
@@ -66,7 +66,7 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'CreditGranted':
       return addGrant(state, data, at);
     case 'CreditExpired':
-      return applySlices(state.lots, [data]);
+      return expireLot(state, data);
     case 'HoldPlaced':
       return openHold(state, data);
     case 'TokensCharged':
@@ -122,6 +122,13 @@ function addCredit(state: AccountState, { id, kind, ...data }: CreditData, creat
     throw new Error(`impossible history: lot ${id} covers more debt than there is`);
   const expiresAt = fromInstant(data.expiresAt);
   addLot(state.lots, { id, kind, amount, remaining: subtract(amount, covered), expiresAt, createdAt });
+  state.debt = subtract(state.debt, covered);
+}
+
+function expireLot(state: AccountState, { lotId, amount, coveredDebt }: AccountEventData<'CreditExpired'>): void {
+  const covered = usd(coveredDebt ?? '0');
+  if (covered > state.debt) throw new Error(`impossible history: lot ${lotId} covers more debt than there is`);
+  applySlices(state.lots, [{ lotId, amount: formatUsd(add(usd(amount), covered)) }]);
   state.debt = subtract(state.debt, covered);
 }
 

@@ -221,6 +221,15 @@ describe('impossible history', () => {
     ['a lot that is added twice', [opened, grantOf('l'), grantOf('l')], /already/],
     ['a lot that covers more debt than there is', [opened, grantOf('l', '0.50')], /covers more debt/],
     [
+      'a lot that covers more debt than there is when it expires',
+      [
+        opened,
+        grantOf('l'),
+        { type: 'CreditExpired', data: { lotId: 'l', kind: 'bonus', amount: '0.50', coveredDebt: '0.50', at } },
+      ],
+      /covers more debt/,
+    ],
+    [
       'more taken from a lot than it holds',
       [opened, grantOf('l'), { type: 'CreditExpired', data: { lotId: 'l', kind: 'bonus', amount: '1.01', at } }],
       /which holds 1.00/,

@@ -65,8 +65,9 @@ const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: strin
   unlessZero('coveredDebt', min(state.debt, amount));
 
 /**
- * Expires lots that are due, except what holds placed before their expiry may still need. Only the sender's clock
- * decides: expiring later is never wrong, and an event written by a clock that was ahead must not expire live credit.
+ * Expires lots that are due, except what holds placed before their expiry may still need. What is left of them pays off
+ * a negative balance first, as new credit does. Only the sender's clock decides: expiring later is never wrong, and an
+ * event written by a clock that was ahead must not expire live credit.
  */
 export function expireCredit(
   { at: due }: AccountCommandOf<'ExpireCredit'>,
@@ -75,14 +76,18 @@ export function expireCredit(
 ): Decision {
   const neededBefore = heldBefore(state);
   let reserved = ZERO;
+  let { debt } = state;
   return [...expiredLots(state.lots, due)].flatMap((lot): AccountEvent[] => {
     const needed = max(ZERO, subtract(neededBefore(lot.expiresAt), reserved));
     const kept = min(lot.remaining, needed);
     reserved = add(reserved, kept);
     const gone = subtract(lot.remaining, kept);
     if (gone === ZERO) return [];
+    const covered = min(gone, debt);
+    debt = subtract(debt, covered);
+    const amounts = { amount: formatUsd(subtract(gone, covered)), ...unlessZero('coveredDebt', covered) };
     const expiredAt = toInstant(Math.max(lot.expiresAt, lot.returnedAt ?? 0));
-    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), expiredAt, at: toInstant(now) };
+    const data = { lotId: lot.id, kind: lot.kind, ...amounts, expiredAt, at: toInstant(now) };
     return [{ type: 'CreditExpired', data }];
   });
 }

@@ -19,7 +19,13 @@ export const ENTRY_DESCRIPTIONS = {
 } as const satisfies Partial<Record<AccountEvent['type'], string>>;
 
 const ESTIMATED_CALL = 'Call that was cut off, charged by an estimate of what was delivered';
-const isEstimated = ({ type, data }: AccountEvent): boolean => type === 'TokensCharged' && data.estimated !== undefined;
+const EXPIRED_AFTER_DEBT = 'Credit expired, less what of it paid off a negative balance';
+
+/** The description of an event that says more than its type. */
+function ownDescription({ type, data }: AccountEvent): string | undefined {
+  if (type === 'TokensCharged' && data.estimated !== undefined) return ESTIMATED_CALL;
+  return type === 'CreditExpired' && data.coveredDebt !== undefined ? EXPIRED_AFTER_DEBT : undefined;
+}
 
 export type EntryType = keyof typeof ENTRY_DESCRIPTIONS;
 export const ENTRY_TYPES = Object.keys(ENTRY_DESCRIPTIONS) as [EntryType, ...EntryType[]];
@@ -64,7 +70,7 @@ export function entryOf(event: AccountEvent): Entry | undefined {
     type,
     at: data.at,
     amount: balanceChange(event),
-    description: isEstimated(event) ? ESTIMATED_CALL : ENTRY_DESCRIPTIONS[type],
+    description: ownDescription(event) ?? ENTRY_DESCRIPTIONS[type],
   };
 }
 

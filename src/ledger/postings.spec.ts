@@ -11,6 +11,7 @@ import {
   placeHold,
   purchase,
   recordDispute,
+  recordRefund,
   release,
   requestRefund,
   revokeKey,
@@ -118,6 +119,19 @@ describe('postings', () => {
     expect(booked([...account('0'), grant('l', '5', lot)], expireCredit({ at: NOON + DAY }))).toEqual([
       { 'liabilities:customers:credit': usd('5'), 'expenses:promotions': usd('-5') },
     ]));
+
+  it('of credit that expires beside a negative balance: what is overdrawn is paid off', () => {
+    const spent = [...account('5'), placeHold('c', '5'), settle('c', '5')];
+    const owing = [...spent, purchase('l', '10', lot), grant('g', '1', lot), recordRefund('re_1', 'lot', '5')];
+    expect(booked(owing, expireCredit({ at: NOON + DAY }))).toEqual([
+      { 'liabilities:customers:credit': usd('1'), 'assets:customers:overdrawn': usd('-1') },
+      {
+        'liabilities:customers:credit': usd('10'),
+        'assets:customers:overdrawn': usd('-4'),
+        'revenue:breakage': usd('-6'),
+      },
+    ]);
+  });
 
   it('of an adjustment upwards', () =>
     expect(booked(overdrawn, adjust('a', '5'))).toEqual([

@@ -1,6 +1,6 @@
 // The double-entry bookkeeping of accounts: one pure function from an event to its postings, which sum to zero per currency.
 // The journal and the trial balance are this map over the log. Holds are memoranda: no money moves when one opens or closes.
-import { formatUsd, negate, subtract, usd, ZERO } from '../kernel/index.js';
+import { add, formatUsd, negate, subtract, usd, ZERO } from '../kernel/index.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type BookAccount, CHART, creditTo, debit, moving, type Posting } from './books.js';
 
@@ -64,10 +64,18 @@ function creditLot(source: BookAccount, lot: { amount: string; coveredDebt?: str
   ];
 }
 
-/** Unused paid credit becomes our revenue (breakage). Unused bonus credit reverses its promotion cost. */
-function creditExpired({ kind, amount }: AccountEventData<'CreditExpired'>): Posting[] {
+/**
+ * Unused paid credit becomes our revenue (breakage), and unused bonus credit reverses its promotion cost, except the part
+ * that pays off an overdrawn balance.
+ */
+function creditExpired({ kind, amount, coveredDebt }: AccountEventData<'CreditExpired'>): Posting[] {
   const gone = usd(amount);
-  return [debit(CHART.customerCredit, gone), creditTo(kind === 'paid' ? CHART.breakage : CHART.promotions, gone)];
+  const covered = usd(coveredDebt ?? '0');
+  return [
+    debit(CHART.customerCredit, add(gone, covered)),
+    creditTo(CHART.customerReceivable, covered),
+    creditTo(kind === 'paid' ? CHART.breakage : CHART.promotions, gone),
+  ];
 }
 
 function tokensCharged(data: AccountEventData<'TokensCharged'>): Posting[] {

@@ -120,6 +120,36 @@ describe('reports', () => {
     ]);
   });
 
+  it('tell bonus credit that paid off a debt at its end from what expired', async () => {
+    const store = await storeOf(
+      { type: 'CreditPurchased', data: { lotId: 'l', amount: '2.00', expiresAt: APRIL, topupId: 'l', at: march(1) } },
+      { type: 'CreditGranted', data: { lotId: 'g', amount: '3.00', expiresAt: march(31), reason: 'x', at: march(2) } },
+      {
+        type: 'RefundRequested',
+        data: {
+          refundId: 'r',
+          lotId: 'l',
+          amount: '2.00',
+          uncovered: '2.00',
+          requestedBy: 'stripe',
+          reason: 'x',
+          at: march(3),
+        },
+      },
+      {
+        type: 'CreditExpired',
+        data: { lotId: 'g', kind: 'bonus', amount: '1.00', coveredDebt: '2.00', expiredAt: march(31), at: march(31) },
+      },
+    );
+    const rows = await collected(rollForward(store, { accountId: 'a' }));
+    expect(rows.map(({ kind, expiry, closing }) => [kind, expiry, closing])).toEqual([
+      ['paid', '2.00', '4.00'],
+      ['bonus', '-3.00', '0.00'],
+      ['all', '-1.00', '4.00'],
+    ]);
+    expect(await breakage(store)).toEqual([{ month: '2026-03', kind: 'bonus', expiries: 1, amount: '1.00' }]);
+  });
+
   it('say of every account what a period began with, what it debited and credited, and what it ended with', async () => {
     const { rows, totals, entries } = await trialBalanceAt(await overExpiry(), { from: APRIL });
     const figures = rows.map(({ account, opening, debits, credits, balance }) =>

@@ -137,7 +137,9 @@ class BonusLots {
     const isBonus = (lotId: unknown): boolean => this.#ids.has(`${accountId}/${String(lotId)}`);
     if (type === 'CreditGranted') return this.#made(accountId, data['lotId'], data);
     if (type === 'BalanceAdjusted' && change > 0n) return this.#made(accountId, data['adjustmentId'], data);
-    if (type === 'CreditExpired') return data['kind'] === 'bonus' ? change : 0n;
+    // What paid off a debt left the lot, too, and what we owe stayed the same.
+    if (type === 'CreditExpired')
+      return data['kind'] === 'bonus' ? change - usd(String(data['coveredDebt'] ?? '0')) : 0n;
     const slices = ((data['slices'] ?? []) as unknown as readonly Slice[]).filter(({ lotId }) => isBonus(lotId));
     const moved = sum(slices.map(({ amount }) => usd(amount)));
     return (change < 0n ? -moved : moved) + this.#successors(accountId, data);

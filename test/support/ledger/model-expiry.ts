@@ -9,10 +9,15 @@ export function expire(model: AccountModel, events: readonly AccountEvent[], at:
   for (const event of events) {
     const lot = event.type === 'CreditExpired' && model.lots.find(({ id }) => id === event.data.lotId);
     if (!lot || lot.expiresAt > at) return 'something that is not due expired';
-    const gone = pico(event.data.amount);
-    if (gone <= 0n || gone > lot.left) return 'more expired than there was';
+    const { amount, coveredDebt = '0' } = event.data;
+    const [expired, covered] = [pico(amount), pico(coveredDebt)];
+    const gone = expired + covered;
+    if (expired < 0n || covered < 0n || gone === 0n || gone > lot.left) return 'more expired than there was';
+    if (covered !== (gone < model.debt ? gone : model.debt))
+      return 'credit that is gone does not pay off the debt first';
     lot.left -= gone;
-    model.expired += gone;
+    model.debt -= covered;
+    model.expired += expired;
     reach(model, Math.max(at, model.clock));
   }
   const due = model.opened ? model.lots.filter((lot) => lot.expiresAt <= at && lot.left > 0n) : [];

@@ -25,7 +25,7 @@ export const TYPE_GROUPS = {
   account: ['AccountOpened', 'AccountSuspended', 'AccountReinstated', 'AccountClosed'],
 } as const satisfies Record<string, readonly EventType[]>;
 
-const AMOUNTS = new Set<string>(['amount', 'cost', 'previousCost']);
+const AMOUNTS = new Set<string>(['amount', 'coveredDebt', 'cost', 'previousCost']);
 
 /** What an event says in a field, as text; empty where it says nothing. */
 export const said = ({ data }: Pick<LedgerEvent, 'data'>, field: string): string => {
@@ -34,7 +34,18 @@ export const said = ({ data }: Pick<LedgerEvent, 'data'>, field: string): string
 };
 
 /** What the sentences are filled with. */
-const FIELDS = ['amount', 'cost', 'previousCost', 'model', 'name', 'last4', 'keyId', 'reason', 'expiresAt'] as const;
+const FIELDS = [
+  'amount',
+  'coveredDebt',
+  'cost',
+  'previousCost',
+  'model',
+  'name',
+  'last4',
+  'keyId',
+  'reason',
+  'expiresAt',
+] as const;
 type Fields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
 
 /** The fields of an event as its sentence shows them: amounts with every digit, instants in the reader’s time zone. */
@@ -75,5 +86,7 @@ export function eventWords(t: Translate, event: LedgerEvent): string {
     return t('words.DisputeClosed', { outcome: t(`outcome.${outcome}`) });
   if (event.type === 'TokensCharged' && said(event, 'estimated') !== '')
     return t('words.TokensChargedEstimated', shownFields(event));
+  if (event.type === 'CreditExpired' && said(event, 'coveredDebt') !== '')
+    return t('words.CreditExpiredAfterDebt', shownFields(event));
   return t(`words.${event.type}`, shownFields(event));
 }
