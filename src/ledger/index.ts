@@ -25,6 +25,7 @@ export { aliveCredit, type Lot, openLots } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
 export { postingDateOf, serviceDateOf } from './service-date.js';
+export { returns, type ReturnRow } from './returns.projection.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
 export { KEY_LIMITS } from './key-limits.js';

@@ -1,6 +1,6 @@
 import { bookTotals } from '../books/index.js';
 import type { Projection } from '../event-store/index.js';
-import { balances, charges, keys, keyUse, lots, usageByDay } from '../ledger/index.js';
+import { balances, charges, keys, keyUse, lots, returns, usageByDay } from '../ledger/index.js';
 import {
   automaticTopupRows,
   balanceAlertRows,
@@ -29,6 +29,7 @@ export const PROJECTIONS = [
   keys,
   keyUse,
   lots,
+  returns,
   usageByDay,
   topupRows,
   refundRows,

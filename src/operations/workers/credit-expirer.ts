@@ -1,17 +1,23 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
 import { Clock, newId, toInstant } from '../../kernel/index.js';
-import { Accounts, type LotRow, lots } from '../../ledger/index.js';
+import { Accounts, lots, returns } from '../../ledger/index.js';
 import { PeriodicWorkers } from '../../platform/index.js';
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
-/** How long a lot is looked at again after its expiry: at first, open holds may have needed a part of it. */
+/** How long a lot is looked at again after its expiry, or a return of credit: at first, open holds may have needed a part of it. */
 const SECOND_LOOK_MS = 24 * 3_600_000;
+
+/** Where the accounts are found in which credit may have expired, and by which instant. */
+const LOOKED_AT = [
+  [lots.view, 'expiresAt'],
+  [returns.view, 'returnedAt'],
+] as const;
 
 /** Books the expiry of credit: it writes down what is left of a lot. From its expiry on, the credit can't be held or spent, booked or not. */
 @Injectable()
 export class CreditExpirer implements OnApplicationBootstrap {
-  /** Lots that expired before this (epoch milliseconds) have been booked. */
+  /** What expired, or came back, before this (epoch milliseconds) has been booked. */
   #done = 0;
 
   constructor(
@@ -23,15 +29,17 @@ export class CreditExpirer implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    const turn = (signal: AbortSignal): Promise<void> => this.#expire(signal);
+    const turn = (signal: AbortSignal): Promise<void> => this.expire(signal);
     this.workers.start({ name: 'booking expired credit', everyMs: EXPIRE_EVERY_MS, turn });
   }
 
-  async #expire(signal: AbortSignal): Promise<void> {
+  /** One turn. */
+  async expire(signal?: AbortSignal): Promise<void> {
     const now = this.clock.now();
-    await this.waitFor.head(lots.view); // a lot that this turn misses is not looked at again
+    // What this turn misses is not looked at again.
+    await Promise.all(LOOKED_AT.map(([view]) => this.waitFor.head(view)));
     for (const accountId of await this.#accountsWithExpired(now)) {
-      if (signal.aborted) return;
+      if (signal?.aborted) return;
       await this.accounts.execute(accountId, { type: 'ExpireCredit', commandId: newId(), at: now });
     }
     this.#done = now - SECOND_LOOK_MS;
@@ -39,11 +47,13 @@ export class CreditExpirer implements OnApplicationBootstrap {
 
   async #accountsWithExpired(now: number): Promise<Set<string>> {
     const found = new Set<string>();
-    const done = toInstant(this.#done);
-    const query = { below: { expiresAt: toInstant(now) }, orderBy: 'expiresAt', descending: true };
-    for await (const { doc } of rowsOf<LotRow>(this.readModels, lots.view, query)) {
-      if (doc.expiresAt <= done) break;
-      found.add(doc.accountId);
+    const [done, until] = [toInstant(this.#done), toInstant(now)];
+    for (const [view, field] of LOOKED_AT) {
+      const query = { below: { [field]: until }, orderBy: field, descending: true };
+      for await (const { doc } of rowsOf(this.readModels, view, query)) {
+        if (String(doc[field]) <= done) break;
+        found.add(String(doc['accountId']));
+      }
     }
     return found;
   }

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DAY, HOUR, NOON, SECOND } from '../../../test/support/ledger/commands.js';
+import {
+  DAY,
+  declineRefund,
+  HOUR,
+  NOON,
+  purchase,
+  recordDispute,
+  requestRefund,
+  SECOND,
+} from '../../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { loadConfig } from '../../platform/config.js';
 import { markOf, NO_STREAM, type RecordedEvent, WaitFor } from '../../event-store/index.js';
@@ -13,7 +22,7 @@ import { Metrics } from '../../platform/metrics.js';
 import { PeriodicWorkers } from '../../platform/periodic-workers.js';
 
 class FixedClock extends Clock {
-  constructor(private readonly at: number) {
+  constructor(public at: number) {
     super();
   }
 
@@ -177,6 +186,37 @@ describe('the credit expirer', () => {
     expire(made, NOON + 365 * DAY);
     await made.project();
     await expect.poll(async () => (await eventsOf(made, 'a')).at(-1)?.type).toBe('CreditExpired');
+  });
+
+  it('books credit that came back long after its expiry, whatever brought it back', async () => {
+    const made = await ledgerWithHistory();
+    const clock = new FixedClock(NOON);
+    const waitFor = new WaitFor(made.store, made.readModels);
+    const expirer = new CreditExpirer(made.readModels, waitFor, made.accounts, clock, workers);
+    const turn = async (at: number) => {
+      clock.at = at;
+      await made.project();
+      await expirer.expire();
+      await made.project();
+    };
+    const { accounts } = made;
+    for (const id of ['refunded', 'disputed']) {
+      await made.open(id);
+      await accounts.execute(id, purchase(`lot-of-${id}`, '5', { expiresAt: NOON + DAY }));
+    }
+    await accounts.execute('refunded', requestRefund('r', 'lot-of-refunded', '2'));
+    await accounts.execute('disputed', recordDispute('d', 'lot-of-disputed', { amount: '5', withdrawn: '5' }));
+    await turn(NOON + DAY);
+    await turn(NOON + 3 * DAY);
+    const back = { at: NOON + 3 * DAY };
+    await accounts.execute('refunded', declineRefund('r', 'user-2', back));
+    await accounts.execute(
+      'disputed',
+      recordDispute('d', 'lot-of-disputed', { amount: '5', withdrawn: '5', reinstated: '5', ...back }),
+    );
+    await turn(NOON + 3 * DAY + HOUR);
+    for (const [id, amount] of Object.entries({ refunded: '2.00', disputed: '5.00' }))
+      expect((await eventsOf(made, id)).at(-1)).toMatchObject({ type: 'CreditExpired', data: { amount } });
   });
 
   it('leaves credit alone whose time has not come', async () => {
