@@ -34,6 +34,8 @@ export class BookedCosts {
 
   /** Every channel that a call was sent to. */
   readonly channels = new Set<string>();
+  /** How many differences to earlier bills of the channel were booked. */
+  bookings = 0;
 
   constructor(private readonly channel: string) {}
 
@@ -114,8 +116,9 @@ export class BookedCosts {
   /** What was booked after an earlier bill is part of what is booked. */
   #corrected(event: RecordedEvent): void {
     const { type, data } = readProviderBillEvent(event);
-    if (type === 'ProviderDifferenceAccepted' && data.resolution === 'book')
-      this.#add({ day: data.day, model: data.model, calls: 0, tokens: {}, cost: usd(data.amount) });
+    if (type !== 'ProviderDifferenceAccepted' || data.resolution !== 'book') return;
+    this.bookings++;
+    this.#add({ day: data.day, model: data.model, calls: 0, tokens: {}, cost: usd(data.amount) });
   }
 
   #add({ day, model, calls, tokens, cost }: BookedLine): void {

@@ -9,16 +9,19 @@ const line = { channel: 'openai', day: '2026-03-01', model: 'gpt-4o' };
 let commands = 0;
 const timed = () => ({ commandId: `command-${++commands}`, at: Date.parse('2026-04-01T00:00:00Z') });
 
+/** A comparison knows of all that was booked before it, unless it says otherwise. */
+type Step = ProviderBillCommand | Omit<Extract<ProviderBillCommand, { type: 'CompareCosts' }>, 'bookings'>;
+
 const compare = (importId: string, first: number, difference: string, status: 'differs' | 'matched' = 'differs') => {
   const amounts = { calls: 1, booked: '12.50', billed: '12.75', difference, tokens: [], explanations: [] };
   const lines = [{ importId, ...line, status, ...amounts }];
-  return { type: 'CompareCosts', ...timed(), importId, first, lines } satisfies ProviderBillCommand;
+  return { type: 'CompareCosts' as const, ...timed(), importId, first, lines };
 };
 /** Of another bill. */
-const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand =>
+const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): Step =>
   compare(`import-${commands}`, 0, difference, status);
 /** Of a bill without costs: only tokens differ. */
-function counted(): ProviderBillCommand {
+function counted(): Step {
   const { lines, ...command } = compare(`import-${commands}`, 0, '0.00');
   return { ...command, lines: lines.map(({ billed: _billed, difference: _difference, ...tokens }) => tokens) };
 }
@@ -48,11 +51,14 @@ const decline = (declinedBy: string): ProviderBillCommand => ({
   reason: 'not final',
 });
 
-function outcome(...story: readonly ProviderBillCommand[]): readonly ProviderBillEvent[] | string {
+function outcome(...story: readonly Step[]): readonly ProviderBillEvent[] | string {
   let state = providerBill.initial();
   let last: readonly ProviderBillEvent[] | string = [];
-  for (const command of story) {
-    const decided = providerBill.decide(command, state);
+  for (const step of story) {
+    const decided = providerBill.decide(
+      step.type === 'CompareCosts' ? { bookings: state.bookings, ...step } : step,
+      state,
+    );
     if (decided instanceof Rejection) {
       last = decided.code;
       continue;
@@ -63,7 +69,7 @@ function outcome(...story: readonly ProviderBillCommand[]): readonly ProviderBil
   }
   return last;
 }
-const types = (...story: readonly ProviderBillCommand[]) => {
+const types = (...story: readonly Step[]) => {
   const last = outcome(...story);
   return typeof last === 'string' ? last : last.map(({ type }) => type);
 };
@@ -117,6 +123,16 @@ describe('a difference', () => {
   ])('that was kept is decided anew when it comes again after %s', (_what, since) => {
     const kept = [comparison('0.25'), propose('keep'), approve('finn')];
     expect(outcome(...kept, ...since, comparison('0.25'))).toMatchObject([{ data: { status: 'differs' } }]);
+  });
+  it('that was booked is not opened again by a comparison that did not see it booked', () => {
+    const booked = [comparison('0.25'), propose('book'), approve('finn')];
+    expect(types(...booked, { ...compare('late', 0, '0.25'), bookings: 0 })).toBe('booked_meanwhile');
+    expect(types(...booked, { ...compare('late', 0, '0.25'), bookings: 0 }, propose('book'))).toBe(
+      'no_open_difference',
+    );
+    expect(
+      types(compare('i', 0, '0.25'), propose('book'), approve('finn'), { ...compare('i', 0, '0.25'), bookings: 0 }),
+    ).toEqual([]);
   });
   it('of tokens alone is decided anew with each bill', () =>
     expect(outcome(counted(), propose('keep'), approve('finn'), counted())).toMatchObject([

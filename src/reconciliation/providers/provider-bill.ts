@@ -1,5 +1,5 @@
 // The bills of a channel. Invariant: each model and day has one comparison, the newest; a difference is closed by two people, or by a later
-// bill that has none, and is booked at most once. Pure.
+// bill that has none, and is booked at most once: a comparison that does not know of a booking is not recorded. Pure.
 import { isDeepStrictEqual as same } from 'node:util';
 import { type Decider, refuse, type Rejection, toInstant } from '../../kernel/index.js';
 import type { ProviderBillEvent, ProviderBillEventData, ProviderResolution } from './provider-bill.events.js';
@@ -14,6 +14,11 @@ interface Timed {
   readonly at: number;
 }
 
+interface OfComparison extends Timed {
+  /** How many differences of the channel were booked in what was compared. */
+  readonly bookings: number;
+}
+
 interface OfLine extends Timed {
   readonly channel: string;
   readonly day: string;
@@ -21,8 +26,8 @@ interface OfLine extends Timed {
 }
 
 export type ProviderBillCommand =
-  | (Timed & { readonly type: 'ImportBill'; readonly bill: Imported })
-  | (Timed & {
+  | (OfComparison & { readonly type: 'ImportBill'; readonly bill: Imported })
+  | (OfComparison & {
       readonly type: 'CompareCosts';
       readonly importId: string;
       /** How many lines of this import come before these. */
@@ -60,22 +65,26 @@ export interface ProviderBillState {
   readonly kept: ReadonlyMap<string, string>;
   /** How many lines of each import were compared. */
   readonly compared: ReadonlyMap<string, number>;
+  /** How many differences were booked. */
+  readonly bookings: number;
   readonly lastAt: number;
 }
 
 const keyOf = ({ day, model }: { readonly day: string; readonly model: string }): string => `${day} ${model}`;
 
 export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
-  initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), lastAt: 0 }),
+  initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), bookings: 0, lastAt: 0 }),
   decide(command, state) {
     const at = toInstant(Math.max(command.at, state.lastAt));
     switch (command.type) {
       case 'ImportBill':
         // An import that was interrupted is sent again from its start.
         if (state.compared.has(command.bill.importId)) return [];
+        if (command.bookings !== state.bookings) return bookedMeanwhile;
         return [{ type: 'ProviderBillImported', data: { ...command.bill, at } }];
       case 'CompareCosts':
         if ((state.compared.get(command.importId) ?? 0) > command.first) return [];
+        if (command.bookings !== state.bookings) return bookedMeanwhile;
         return command.lines.map((line) => ({ type: 'ProviderCostCompared', data: { ...known(line, state), at } }));
       case 'ProposeResolution':
         return propose(command, state, at);
@@ -114,7 +123,8 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     open.delete(key);
     const kept = new Map(state.kept);
     if (data.resolution === 'keep') kept.set(key, data.amount);
-    return { ...state, open, kept, lastAt };
+    const bookings = state.bookings + (data.resolution === 'book' ? 1 : 0);
+    return { ...state, open, kept, bookings, lastAt };
   },
 };
 
@@ -133,6 +143,12 @@ function known(line: Compared, { kept }: ProviderBillState): Compared {
 }
 
 const NOTHING = '0.00';
+
+const bookedMeanwhile = refuse(
+  'conflict',
+  'booked_meanwhile',
+  'A difference of this channel was booked while the bill was compared. Import it again, so that it is compared with that, too.',
+);
 
 const notOpen = ({ day, model }: OfLine): Rejection =>
   refuse('not_found', 'no_open_difference', `There is no open difference of ${model} on ${day}.`);

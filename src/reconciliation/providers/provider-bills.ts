@@ -82,7 +82,7 @@ export class ProviderBills {
 
   /**
    * Compares a bill with what was booked, and records the result. Sent again with the same `importId` and `asOf`, it goes on where it was interrupted.
-   * @throws Refused `unreadable_bill`, `unknown_channel`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
+   * @throws Refused `unreadable_bill`, `unknown_channel`, `booked_meanwhile`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
    */
   async import(bill: BillToImport, by: string, options: ImportOptions = {}): Promise<ImportedBill> {
     const { importId = newId(), asOf = await this.store.head() } = options;
@@ -94,7 +94,7 @@ export class ProviderBills {
     checkChannel(bill, costs);
     const lines = compare(read, costs, { ...bill, ...period });
     const totals = totalsOf(lines);
-    await this.#record({ ...bill, ...period, importId, by }, lines, totals);
+    await this.#record({ ...bill, ...period, importId, by, bookings: costs.bookings }, lines, totals);
     return { importId, ...period, totals, lines };
   }
 
@@ -142,11 +142,17 @@ export class ProviderBills {
   }
 
   async #record(
-    bill: BillToImport & { readonly from: string; readonly to: string; readonly importId: string; readonly by: string },
+    bill: BillToImport & {
+      readonly from: string;
+      readonly to: string;
+      readonly importId: string;
+      readonly by: string;
+      readonly bookings: number;
+    },
     lines: readonly ComparedLine[],
     { booked, billed }: ComparisonTotals,
   ): Promise<void> {
-    const { importId, channel, format, from, to, by } = bill;
+    const { importId, channel, format, from, to, by, bookings } = bill;
     const files = bill.files.map(({ name, text }) => ({
       name,
       sha256: createHash('sha256').update(text).digest('hex'),
@@ -157,12 +163,13 @@ export class ProviderBills {
       type: 'ImportBill',
       commandId: importId,
       at,
+      bookings,
       bill: { ...imported, lines: lines.length, booked, ...(billed !== undefined && { billed }) },
     });
     for (let first = 0; first < lines.length; first += LINES_PER_COMMAND) {
       const part = lines.slice(first, first + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
       const commandId = `${importId}/${first}`;
-      await this.#execute(channel, { type: 'CompareCosts', commandId, at, importId, first, lines: part });
+      await this.#execute(channel, { type: 'CompareCosts', commandId, at, bookings, importId, first, lines: part });
     }
   }
 

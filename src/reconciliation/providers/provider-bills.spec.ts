@@ -1,0 +1,79 @@
+// A bill is compared while people close differences of an earlier one, here or in another gateway.
+import { expect, it } from 'vitest';
+import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { Clock, toInstant, usd } from '../../kernel/index.js';
+import { accountStream } from '../../ledger/index.js';
+import { providerBillStream } from './provider-bill.events.js';
+import { ProviderBills } from './provider-bills.js';
+
+const CHANNEL = 'openai';
+const DAY = '2026-03-02';
+
+/** Lets something happen right before the nth append from now. */
+class Interrupted extends MemoryEventStore {
+  #left = 0;
+  #meanwhile: (() => Promise<void>) | undefined;
+
+  before(nth: number, meanwhile: () => Promise<void>): void {
+    [this.#left, this.#meanwhile] = [nth, meanwhile];
+  }
+
+  override async append(...args: Parameters<MemoryEventStore['append']>): ReturnType<MemoryEventStore['append']> {
+    const meanwhile = this.#meanwhile;
+    if (meanwhile !== undefined && --this.#left === 0) {
+      this.#meanwhile = undefined;
+      await meanwhile();
+    }
+    return super.append(...args);
+  }
+}
+
+class Noon extends Clock {
+  override now = (): number => Date.parse('2026-03-05T12:00:00Z');
+}
+
+const line = { channel: CHANNEL, day: DAY, model: 'gpt-4o' };
+
+async function setup() {
+  const store = new Interrupted();
+  const at = toInstant(Date.parse(`${DAY}T12:00:00Z`));
+  const usage = { promptTokens: 1, cachedTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0, completionTokens: 1 };
+  const call = { chargeId: 'c', model: line.model, upstreamModel: line.model, provider: CHANNEL };
+  const data = { ...call, providerCost: '12.50', pricedAt: at, at, attempts: [], usage };
+  const id = '00000000-0000-4000-8000-000000000001';
+  await store.append(accountStream('a'), -1, [{ id, type: 'TokensCharged', data, metadata: {} }]);
+  const [here, elsewhere] = [new ProviderBills(store, new Noon()), new ProviderBills(store, new Noon())];
+  const files = [{ name: 'bill.csv', text: `day,model,cost\n${DAY},${line.model},12.75\n` }];
+  const bill = { channel: CHANNEL, configured: [], format: 'csv' as const, files, tolerance: usd('0.01') };
+  return { store, here, elsewhere, compare: () => here.import(bill, 'fay') };
+}
+
+it.each([
+  ['before the bill is recorded', 1],
+  ['between the bill and its lines', 2],
+])('a difference that is booked while it is compared once more is not open again: %s', async (_when, nth) => {
+  const { store, here, elsewhere, compare } = await setup();
+  await compare();
+  store.before(nth, async () => {
+    await elsewhere.propose(line, { resolution: 'book', reason: 'as billed', requestedBy: 'fay' });
+    await elsewhere.approve(line, { approvedBy: 'finn' });
+  });
+  await expect(compare()).rejects.toMatchObject({ rejection: { code: 'booked_meanwhile' } });
+  const again = here.propose(line, { resolution: 'book', reason: 'as billed', requestedBy: 'fay' });
+  await expect(again).rejects.toMatchObject({ rejection: { code: 'no_open_difference' } });
+  expect((await compare()).lines).toMatchObject([{ status: 'matched', booked: usd('12.75') }]);
+  const booked = await store.readStream(providerBillStream(CHANNEL), 0, 100);
+  expect(booked.filter(({ type }) => type === 'ProviderDifferenceAccepted')).toHaveLength(1);
+});
+
+it('a difference that is kept while it is compared once more stays closed', async () => {
+  const { store, here, elsewhere, compare } = await setup();
+  await compare();
+  store.before(1, async () => {
+    await elsewhere.propose(line, { resolution: 'keep', reason: 'their mistake', requestedBy: 'fay' });
+    await elsewhere.approve(line, { approvedBy: 'finn' });
+  });
+  await compare();
+  const again = here.propose(line, { resolution: 'book', reason: 'as billed', requestedBy: 'fay' });
+  await expect(again).rejects.toMatchObject({ rejection: { code: 'no_open_difference' } });
+});
