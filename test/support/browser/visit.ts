@@ -12,6 +12,13 @@ const SCREENSHOTS = fileURLToPath(new URL('../../../dist/screenshots/', import.m
 const TAKES_PICTURES = process.env['CI'] === undefined;
 mkdirSync(SCREENSHOTS, { recursive: true });
 
+/** Resolves in a page when it is drawn, and its colours have passed into each other. */
+const DRAWN = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
+  Promise.allSettled(
+    document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? [each.finished] : [])),
+  ),
+)`;
+
 const DESKTOP = { width: 1_280, height: 800 };
 const PHONE = { width: 360, height: 740 };
 /** WCAG 2.2 at levels A and AA. */
@@ -94,6 +101,7 @@ export class Visit {
 
   async #inspectIn(colorScheme: 'dark' | 'light', name: string, rules: string[]): Promise<void> {
     await this.page.emulateMedia({ colorScheme });
+    await this.page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
     await this.#picture(`${name}-${colorScheme}`);
     await this.#holdAgainst(rules, `${name} (${colorScheme})`);
   }
@@ -112,9 +120,9 @@ export class Visit {
     await this.page.screenshot({ path, fullPage, animations: 'disabled' });
   }
 
-  /** Resolves when the page was drawn as it is now, another theme or width included. */
+  /** Resolves when the page was drawn as it is now, another theme or width included, and its colours have passed into each other. */
   async #drawn(): Promise<void> {
-    await this.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    await this.page.evaluate(DRAWN);
   }
 
   /** Against these rules of axe, or those with these tags. */
