@@ -5,6 +5,7 @@ import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-mode
 import { bringUpToDate, rebuild } from '../../src/event-store/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { PROJECTIONS } from '../../src/operations/index.js';
+import { recordDispute } from '../support/ledger/commands.js';
 import { ledgerWithHistory } from '../support/ledger/history.js';
 import { mongoFixture } from '../support/mongodb/mongodb-fixture.js';
 import { hasMongoServer } from '../support/mongodb/mongodb-server.js';
@@ -125,6 +126,8 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
       await ledger.settle(account, `${account}-2`, 20_000);
       await ledger.topUp(account, `${account}-topup`);
     }
+    const won = recordDispute('dp-acc1-topup', 'acc1-topup', { amount: '10', withdrawn: '10', reinstated: '10' });
+    await ledger.accounts.execute('acc1', won);
     const memory = new MemoryReadModelStore();
     for (const projection of PROJECTIONS) {
       for (const readModels of [memory, store]) await bringUpToDate(ledger.store, readModels, [projection]);
