@@ -6,6 +6,7 @@ import type { Hold } from './account.entities.js';
 import { indexHold, unindexHold } from './account.index.js';
 import { type AccountState, holdOf, HOLD_REPLAY_WINDOW_MS, LATE_CHARGE_WINDOW_MS, purseOf } from './account.state.js';
 import { withCharge } from './budgets.js';
+import { payOff } from './debt.js';
 import { evolveDispute } from './disputes.js';
 import { changeKey, endKey, issueKey, keyOf } from './keys.evolve.js';
 import { addLot, applySlices, type LotKind } from './lots.js';
@@ -117,19 +118,15 @@ interface CreditData {
 
 function addCredit(state: AccountState, { id, kind, ...data }: CreditData, createdAt: number): void {
   const amount = usd(data.amount);
-  const covered = usd(data.coveredDebt ?? '0');
-  if (covered > amount || covered > state.debt)
-    throw new Error(`impossible history: lot ${id} covers more debt than there is`);
+  const covered = payOff(state, data.coveredDebt, `lot ${id}`);
+  if (covered > amount) throw new Error(`impossible history: lot ${id} covers more debt than it is worth`);
   const expiresAt = fromInstant(data.expiresAt);
   addLot(state.lots, { id, kind, amount, remaining: subtract(amount, covered), expiresAt, createdAt });
-  state.debt = subtract(state.debt, covered);
 }
 
 function expireLot(state: AccountState, { lotId, amount, coveredDebt }: AccountEventData<'CreditExpired'>): void {
-  const covered = usd(coveredDebt ?? '0');
-  if (covered > state.debt) throw new Error(`impossible history: lot ${lotId} covers more debt than there is`);
+  const covered = payOff(state, coveredDebt, `lot ${lotId}`);
   applySlices(state.lots, [{ lotId, amount: formatUsd(add(usd(amount), covered)) }]);
-  state.debt = subtract(state.debt, covered);
 }
 
 function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>): void {

@@ -16,6 +16,7 @@ import {
 import type { AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
+import { coveredDebt } from './debt.js';
 import { aliveLots, expiredLots, lotOf, take, unlessZero } from './lots.js';
 import { madeBefore } from './references.js';
 import { secondPersonNeeded } from './two-people.js';
@@ -59,10 +60,6 @@ const tooManyLots = refuse(
   `This account has ${MAX_OPEN_LOTS} unspent lots of credit, the most it can have. Grant fewer, larger ones.`,
 );
 const isFull = ({ lots }: AccountState): boolean => lots.bonus.length + lots.paid.length >= MAX_OPEN_LOTS;
-
-/** New credit pays off a negative balance before anything else. */
-const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: string } =>
-  unlessZero('coveredDebt', min(state.debt, amount));
 
 /**
  * Expires lots that are due, except what holds placed before their expiry may still need. What is left of them pays off

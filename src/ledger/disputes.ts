@@ -16,6 +16,7 @@ import type { AccountCommandOf } from './account.commands.js';
 import { type Dispute, freezes } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
+import { payOff } from './debt.js';
 import {
   afterReversal,
   aliveLots,
@@ -167,9 +168,7 @@ function note({ disputes, index }: AccountState, dispute: Dispute): void {
 
 function giveBack(state: AccountState, dispute: Dispute, data: AccountEventData<'DisputeFundsReinstated'>): Dispute {
   const amount = usd(data.amount);
-  const covered = usd(data.coveredDebt ?? '0');
-  if (covered > state.debt) throw new Error(`impossible history: dispute ${dispute.id} covers more debt than there is`);
-  state.debt = subtract(state.debt, covered);
+  payOff(state, data.coveredDebt, `dispute ${dispute.id}`);
   returnSlices(state.lots, data.slices, fromInstant(data.at));
   return { ...dispute, ...afterReversal(dispute, amount), reinstated: add(dispute.reinstated, amount) };
 }

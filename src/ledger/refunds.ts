@@ -20,6 +20,7 @@ import type { RefundCommand } from './account.commands.js';
 import type { Refund } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
+import { coveredDebt, payOff } from './debt.js';
 import { isDisputed } from './disputes.js';
 import { change, giveBack, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 import { decideRefundEnd, refundNotFound } from './stuck-refunds.js';
@@ -224,13 +225,11 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
   }
   if (refund.status === 'failed') return [];
   const { lotId, amount, status } = refund;
-  // What comes back pays off a negative balance before anything else, as new credit does; the rest goes to the lot.
-  const coveredDebt = min(amount, state.debt);
   const data = {
     refundId,
     lotId,
     amount: formatUsd(amount),
-    ...unlessZero('coveredDebt', coveredDebt),
+    ...coveredDebt(state, amount),
     ...(status === 'completed' && { completed: true }),
     reason,
     ...(declinedBy !== undefined && { declinedBy }),
@@ -279,9 +278,7 @@ export function evolveRefund(
   if (failure === undefined) return;
   state.alone = state.alone.filter(({ id }) => id !== refundId);
   const lot = lotOf(state.lots, refund.lotId);
-  const covered = usd(failure.coveredDebt ?? '0');
-  if (lot === undefined || covered > state.debt)
-    throw new Error(`impossible history: refund ${refundId} can't come back`);
-  state.debt = subtract(state.debt, covered);
+  if (lot === undefined) throw new Error(`impossible history: refund ${refundId} can't come back`);
+  const covered = payOff(state, failure.coveredDebt, `refund ${refundId}`);
   giveBack(state.lots, lot, subtract(refund.amount, covered), fromInstant(failure.at));
 }

@@ -20,6 +20,7 @@ import {
 import type { AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, AccountEventData, Slice } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
+import { payOff } from './debt.js';
 import {
   addLot,
   afterReversal,
@@ -149,10 +150,7 @@ export function evolveRerated(state: AccountState, data: Rerated, at: number): v
     state.debt = add(state.debt, usd(data.uncovered ?? '0'));
     return;
   }
-  const covered = usd(data.coveredDebt ?? '0');
-  if (covered > state.debt)
-    throw new Error(`impossible history: re-rating ${data.chargeId} covers more debt than there is`);
-  state.debt = subtract(state.debt, covered);
+  payOff(state, data.coveredDebt, `re-rating ${data.chargeId}`);
   returnSlices(state.lots, slices, fromInstant(data.at));
   for (const { lotId: id, kind, amount, expiresAt } of successors) {
     const value = usd(amount);

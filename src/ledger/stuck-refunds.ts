@@ -1,11 +1,11 @@
 // Refunds that people end by hand because Stripe does not: one proposes it, another approves it. Pure.
 import { isDeepStrictEqual as same } from 'node:util';
-import { formatUsd, min, refuse, Rejection, toInstant } from '../kernel/index.js';
+import { formatUsd, refuse, Rejection, toInstant } from '../kernel/index.js';
 import type { RefundCommand } from './account.commands.js';
 import type { Refund } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
-import { unlessZero } from './lots.js';
+import { coveredDebt } from './debt.js';
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
@@ -72,8 +72,7 @@ function approve(command: Command<'ApproveRefundEnd'>, refund: Refund, state: Ac
   if (outcome === 'completed') {
     return [{ type: 'RefundCompleted', data: { ...about, ...(outside && { outside }), ...end } }];
   }
-  const coveredDebt = unlessZero('coveredDebt', min(amount, state.debt));
-  return [{ type: 'RefundFailed', data: { ...about, ...coveredDebt, reason: 'failed', ...end } }];
+  return [{ type: 'RefundFailed', data: { ...about, ...coveredDebt(state, amount), reason: 'failed', ...end } }];
 }
 
 const notStuck = ({ status }: Refund): Rejection =>
