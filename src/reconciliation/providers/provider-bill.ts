@@ -107,7 +107,8 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
       else open.set(key, { difference: data.difference });
       const compared = new Map(state.compared).set(data.importId, (state.compared.get(data.importId) ?? 0) + 1);
       // Another difference, or none, ends what was decided of the one before.
-      const kept = data.status === 'accepted' ? state.kept : without(state.kept, key);
+      const kept = new Map(state.kept);
+      if (data.status !== 'accepted') kept.delete(key);
       return { ...state, open, kept, compared, lastAt };
     }
     const line = open.get(key);
@@ -127,13 +128,6 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     return { ...state, open, kept, bookings, lastAt };
   },
 };
-
-function without(kept: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {
-  if (!kept.has(key)) return kept;
-  const rest = new Map(kept);
-  rest.delete(key);
-  return rest;
-}
 
 /** A difference that was kept stays closed while it is the same. */
 function known(line: Compared, { kept }: ProviderBillState): Compared {
