@@ -3,7 +3,7 @@ import type { Projection } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';
 
-export interface LotRow extends JsonObject {
+interface LotRow extends JsonObject {
   readonly lotId: string;
   readonly accountId: string;
   readonly amount: string;

@@ -4,7 +4,7 @@ import type { Projection } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';
 
-export interface ReturnRow extends JsonObject {
+interface ReturnRow extends JsonObject {
   readonly accountId: string;
   readonly returnedAt: string;
 }

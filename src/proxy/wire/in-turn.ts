@@ -103,7 +103,7 @@ export class CallRun implements Run {
     const more = argumentsIn(objectIn(delta, 'function'));
     for (const character of more) this.#follow(character);
     if (this.#untold === undefined) return more === '' || this.hasEnded ? undefined : more;
-    if (this.name === '') this.opened = { ...this.opened, ...saidIn(delta) };
+    if (this.name === '') this.opened = { ...this.opened, ...withoutBlanks(delta) };
     this.#untold += more;
     return this.name === '' ? undefined : this.release();
   }
@@ -124,8 +124,8 @@ export class CallRun implements Run {
   }
 }
 
-/** What a delta says. */
-const saidIn = (delta: JsonObject): JsonObject =>
+/** A delta without the fields that say nothing. */
+const withoutBlanks = (delta: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(delta).filter(([, value]) => value !== null && value !== ''));
 
 /** The calls of an answer, assembled from its deltas. */

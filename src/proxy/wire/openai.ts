@@ -51,15 +51,16 @@ function shortHash(text: string): string {
  */
 export const toolSchema = (schema: JsonObject): JsonObject => ({ properties: {}, ...withItems(schema) });
 
-const SCHEMAS_BY_NAME = new Set(['properties', '$defs', 'definitions']);
-const SCHEMAS = new Set(['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'prefixItems']);
+/** Keywords with schemas by their names, and those with a schema or several. */
+const SCHEMAS_BY_NAME = ['properties', '$defs', 'definitions'];
+const SCHEMAS = ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'prefixItems'];
 
 function withItems(schema: JsonObject): JsonObject {
   const inner = Object.entries(schema).map(([keyword, value]) => [
     keyword,
-    SCHEMAS_BY_NAME.has(keyword) && isJsonObject(value)
+    SCHEMAS_BY_NAME.includes(keyword) && isJsonObject(value)
       ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, innerWithItems(one)]))
-      : SCHEMAS.has(keyword)
+      : SCHEMAS.includes(keyword)
         ? innerWithItems(value)
         : value,
   ]);
@@ -105,7 +106,7 @@ function isClosed({ properties, required, additionalProperties }: JsonObject): b
 }
 
 const innerSchemas = (schema: JsonObject): readonly (JsonValue | undefined)[] => [
-  ...['properties', '$defs', 'definitions'].flatMap((field) => {
+  ...SCHEMAS_BY_NAME.flatMap((field) => {
     const schemas = schema[field];
     return isJsonObject(schemas) ? Object.values(schemas) : [];
   }),
