@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/index.js';
-import { isEmbedded, LEDGER_URL } from '../platform/config.js';
+import { fileOf, isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
 import { cancellable } from './long-work.js';
@@ -122,7 +122,7 @@ class Watch {
 function success({ events, goesOn }: MigrationReport, { from, verifyOnly }: { from: string; verifyOnly: boolean }) {
   const same = `All ${events} events are there, in the same order, with their ids, data, hashes and times; every hash chain is whole.`;
   if (verifyOnly) return goesOn ? `${same} The ledger has gone on since.` : same;
-  const file = isEmbedded({ EVENT_STORE_URL: from }) ? from.slice('sqlite:'.length) : '<old ledger>';
+  const file = isEmbedded({ EVENT_STORE_URL: from }) ? fileOf(from) : '<old ledger>';
   return `${same}
 
 What to do next:
@@ -148,6 +148,6 @@ function placeOf(url: string): string {
     return shown(url)
       .replace(/^.*\/\//, '')
       .toLowerCase();
-  const path = resolve(url.slice('sqlite:'.length));
+  const path = resolve(fileOf(url));
   return existsSync(path) ? realpathSync(path) : path;
 }

@@ -239,10 +239,13 @@ export type Config = Readonly<z.infer<typeof schema>>;
 export const isEmbedded = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): boolean =>
   EVENT_STORE_URL.startsWith('sqlite:');
 
+/** The file of a store whose URL is `sqlite:<file>`. */
+export const fileOf = (url: string): string => url.slice('sqlite:'.length);
+
 /** Where users and sessions live. */
 export function peopleUrl({ PEOPLE_URL, READ_MODEL_URL }: Pick<Config, 'PEOPLE_URL' | 'READ_MODEL_URL'>): string {
   if (PEOPLE_URL !== undefined || !READ_MODEL_URL.startsWith('sqlite:')) return PEOPLE_URL ?? READ_MODEL_URL;
-  return `sqlite:${join(dirname(READ_MODEL_URL.slice('sqlite:'.length)), 'people.db')}`;
+  return `sqlite:${join(dirname(fileOf(READ_MODEL_URL)), 'people.db')}`;
 }
 
 /** The injection token of the configuration. */

@@ -1,5 +1,5 @@
 // Opens the places for checkpoints that the configuration names.
-import { type Config, ConfigurationError, isEmbedded } from '../../platform/config.js';
+import { type Config, ConfigurationError, fileOf, isEmbedded } from '../../platform/config.js';
 import type { CheckpointPlace } from '../../seals/index.js';
 import { FilePlace } from './file-place.js';
 import { S3Place } from './s3-place.js';
@@ -11,7 +11,7 @@ export function openCheckpointPlaces(
 ): readonly CheckpointPlace[] {
   const { CHECKPOINTS_URL: named, EVENT_STORE_URL: ledger } = config;
   if (named !== undefined) return named.split(',').map((url) => openPlace(url.trim()));
-  return isEmbedded(config) ? [new FilePlace(`${ledger.slice('sqlite:'.length)}.checkpoints`)] : [];
+  return isEmbedded(config) ? [new FilePlace(`${fileOf(ledger)}.checkpoints`)] : [];
 }
 
 function openPlace(url: string): CheckpointPlace {

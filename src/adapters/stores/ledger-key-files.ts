@@ -2,14 +2,14 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Config, ConfigurationError, isEmbedded } from '../../platform/config.js';
+import { type Config, ConfigurationError, fileOf, isEmbedded } from '../../platform/config.js';
 import { LedgerKeys, readPrivateKey } from '../../seals/index.js';
 
 type Named = Pick<Config, 'EVENT_STORE_URL' | 'LEDGER_KEY_FILE'>;
 
 /** The key of a ledger in a file, unless the configuration names another. */
 export const keyFileBeside = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): string =>
-  `${EVENT_STORE_URL.slice('sqlite:'.length)}.key`;
+  `${fileOf(EVENT_STORE_URL)}.key`;
 
 /**
  * The keys of the ledger; undefined where it is on servers and none are named.

@@ -2,7 +2,7 @@
 import { Logger } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import { NoServerClock, ServerClock } from '../../ledger/index.js';
-import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
+import { type Config, ConfigurationError, fileOf, isEmbedded, peopleUrl } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { RateLimitStore } from '../../platform/http/index.js';
 import { MemoryRateLimitStore } from '../memory/memory-rate-limit-store.js';
@@ -14,8 +14,6 @@ import { SqliteEventStore } from '../sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from '../sqlite/sqlite-read-model-store.js';
 import { indexFault } from './prepare-servers.js';
 import { openEventStoreDb } from './store-check.js';
-
-const pathOf = (url: string): string => url.slice('sqlite:'.length);
 
 /** A store that can't be opened is for the person at the terminal to mend. @throws ConfigurationError */
 async function usable<T>(open: () => T | Promise<T>): Promise<T> {
@@ -36,12 +34,12 @@ export const openEventStore = (
   variable = 'EVENT_STORE_URL',
 ): Promise<EventStore> =>
   isEmbedded({ EVENT_STORE_URL: url })
-    ? usable(() => SqliteEventStore.open(pathOf(url)))
+    ? usable(() => SqliteEventStore.open(fileOf(url)))
     : openEventStoreDb(variable, url, onTrouble);
 
 /** Makes this process the only one that may run on a ledger in a file, which must exist. @throws ConfigurationError */
 export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>
-  usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(pathOf(url)) : undefined));
+  usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(fileOf(url)) : undefined));
 
 const mongodb = () => import('../mongodb/index.js');
 
@@ -55,7 +53,7 @@ export const openMongo = ({ READ_MODEL_URL: url }: Config): Promise<Mongo> =>
 /** @throws ConfigurationError */
 export const openReadModels = ({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> =>
   usable<ReadModelStore>(async () => {
-    if (mongo === undefined) return SqliteReadModelStore.open(pathOf(url));
+    if (mongo === undefined) return SqliteReadModelStore.open(fileOf(url));
     const { MongoReadModelStore } = await mongodb();
     return new MongoReadModelStore(mongo, circuitLog('read models', 'accounts are read', 'without snapshots'));
   });
@@ -66,7 +64,7 @@ export function openDocuments(config: Config, mongo: Mongo): Promise<DocumentSto
   const log = new Logger('people');
   const onTrouble = (error: unknown): void => log.error({ outage: 'people', msg: indexFault(error) });
   return usable<DocumentStore>(async () => {
-    if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+    if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(fileOf(url));
     const { MongoDocumentStore } = await mongodb();
     return mongo !== undefined && url === config.READ_MODEL_URL
       ? new MongoDocumentStore(mongo, { onTrouble })

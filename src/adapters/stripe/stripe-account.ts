@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { randomBase62 } from '../../kernel/index.js';
-import { type Config, ConfigurationError, isEmbedded } from '../../platform/config.js';
+import { type Config, ConfigurationError, fileOf, isEmbedded } from '../../platform/config.js';
 import type { SandboxStripe } from '../../../sandbox/stripe/index.js';
 import { loadSandbox } from '../sandboxes/load-sandbox.js';
 import { SANDBOX_STRIPE, SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
@@ -32,7 +32,7 @@ export function configuredAccount(config: Config): StripeAccount | undefined {
 
 /** Keeps its payments beside the ledger’s file, as neither is of use without the other. With servers, it forgets them at the end. */
 export async function sandboxAccount(config: Config): Promise<StripeAccount> {
-  const path = `${config.EVENT_STORE_URL.slice('sqlite:'.length).replace(/\.db$/, '')}-sandbox-stripe.db`;
+  const path = `${fileOf(config.EVENT_STORE_URL).replace(/\.db$/, '')}-sandbox-stripe.db`;
   const documents = isEmbedded(config)
     ? await SqliteDocumentStore.open(path, SANDBOX_STRIPE).catch((error: Error) => {
         throw new ConfigurationError(error.message, { cause: error });
