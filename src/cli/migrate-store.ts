@@ -122,18 +122,23 @@ class Watch {
 function success({ events, goesOn }: MigrationReport, { from, verifyOnly }: { from: string; verifyOnly: boolean }) {
   const same = `All ${events} events are there, in the same order, with their ids, data, hashes and times; every hash chain is whole.`;
   if (verifyOnly) return goesOn ? `${same} The ledger has gone on since.` : same;
-  const file = isEmbedded({ EVENT_STORE_URL: from }) ? fileOf(from) : '<old ledger>';
   return `${same}
 
 What to do next:
-1. Set EVENT_STORE_URL to the new store, for the gateways and for this command line. If LEDGER_KEY_FILE or CHECKPOINTS_URL is unset, set
-   LEDGER_KEY_FILE=${file}.key and CHECKPOINTS_URL=file:${file}.checkpoints: they do not move with the ledger.
+1. Set EVENT_STORE_URL to the new store, for the gateways and for this command line.${staysBeside(from)}
 2. Where READ_MODEL_URL stays the same, run "tokenhub replay": read models know events by their place in the old store, and stop in
    another one. A new one is filled by the gateways.
 3. Start the gateways, and run "tokenhub verify".
 4. Keep ${shown(from)} as it is until you are sure, and let nothing write to it. To go back, stop the gateways and run
    this command with --from and --to exchanged: what was written since is moved after what the old store has.`;
 }
+
+/** What a file has beside it, and servers have not, without being told. */
+const staysBeside = (from: string): string =>
+  isEmbedded({ EVENT_STORE_URL: from })
+    ? ` If LEDGER_KEY_FILE or CHECKPOINTS_URL is unset, set
+   LEDGER_KEY_FILE=${fileOf(from)}.key and CHECKPOINTS_URL=file:${fileOf(from)}.checkpoints: they do not move with the ledger.`
+    : '';
 
 const failure = ({ faults }: MigrationReport): string =>
   `The ledger has not arrived as it was:\n${faults.map((fault) => `- ${fault}`).join('\n')}`;
