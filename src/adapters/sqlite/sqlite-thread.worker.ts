@@ -63,6 +63,7 @@ class WriteConnection {
     };
     const { path, synchronous } = this.#settings;
     if (opened.journalMode === 'wal' && opened.synchronous === SYNCHRONOUS[synchronous]) return opened;
+    this.#database.close();
     throw new Error(
       `${path} can't be written durably here: ${JSON.stringify(opened)} instead of WAL with ${synchronous}`,
     );
