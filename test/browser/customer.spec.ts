@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JsonObject, usd } from '../../src/kernel/index.js';
 import { GrantCredit } from '../../src/ledger/index.js';
 import { hasChromium, openBrowser } from '../support/browser/chromium.js';
-import { Visit } from '../support/browser/visit.js';
+import { cutOff, Visit } from '../support/browser/visit.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { mailTo, tokenIn } from '../support/gateway/mailbox.js';
@@ -68,12 +68,6 @@ class Keyboard {
   }
 }
 const MOST_TABS = 80;
-
-/** How many pixels of it can't be seen at its side. */
-const cutOff = (box: Locator): Promise<number> =>
-  box.evaluate(
-    ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) => scrollWidth - clientWidth,
-  );
 
 describe.skipIf(!hasChromium)('a customer', () => {
   it('gets from an empty browser to an answer in the playground, by the keyboard alone', async () => {

@@ -11,7 +11,7 @@ import {
   stripeEntries,
 } from '../../src/reconciliation/index.js';
 import { hasChromium, openBrowser } from '../support/browser/chromium.js';
-import { Visit } from '../support/browser/visit.js';
+import { cutOff, Visit } from '../support/browser/visit.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { newPerson, newPersonWithRole, type TestPerson } from '../support/gateway/person.js';
 import { until } from '../support/gateway/until.js';
@@ -71,10 +71,7 @@ describe.skipIf(!hasChromium)('finance', () => {
     await visit.open('/finance');
     await visit.inspect('finance-overview');
     const differences = page.getByRole('region', { name: 'Differences' }).last(); // the table in its card
-    const cutOff = await differences.evaluate(
-      (box: { scrollWidth: number; clientWidth: number }) => box.scrollWidth - box.clientWidth,
-    );
-    expect(cutOff).toBe(0);
+    expect(await cutOff(differences)).toBe(0);
     await page.getByRole('link', { name: 'Decide on refunds' }).click();
     await visit.settled();
     await visit.inspect('finance-refunds');

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { openPage } from './chromium.js';
 import type { TestBrowser } from '../gateway/person.js';
 import { until } from '../gateway/until.js';
@@ -28,6 +28,12 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 interface InPage {
   readonly axe: typeof axe;
 }
+
+/** How many pixels of it can't be seen at its side. */
+export const cutOff = (box: Locator): Promise<number> =>
+  box.evaluate(
+    ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) => scrollWidth - clientWidth,
+  );
 
 export interface VisitOptions {
   readonly url: string;
