@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../platform/config.js';
 import { withTimeout } from '../event-store/index.js';
 import { Rejection } from '../kernel/index.js';
 import { Authentication, type Caller } from './authentication.js';
+import { presentedKey } from './presented-key.js';
 import { Authenticator, errorOf, RequestStrategy } from '../platform/http/index.js';
 
 declare module 'fastify' {
@@ -38,12 +39,11 @@ export class ApiKeyStrategy extends RequestStrategy {
 
   override async authenticated(request: FastifyRequest): Promise<Caller> {
     const { headers, ip } = request;
-    const anthropicKey = headers['x-api-key'];
-    const authorization =
-      headers.authorization ?? (typeof anthropicKey === 'string' ? `Bearer ${anthropicKey}` : undefined);
     const { HOLD_TIMEOUT_MS: limitMs } = this.config;
     request.giveUpAt = performance.now() + limitMs;
-    const found = this.authentication.authenticate(authorization, ip, { fresh: this.fresh });
+    const key = presentedKey(headers);
+    if (key instanceof Rejection) throw errorOf(key);
+    const found = this.authentication.authenticate(key, ip, { fresh: this.fresh });
     const caller = found instanceof Promise ? await withTimeout(found, limitMs) : found;
     if (caller instanceof Rejection) throw errorOf(caller);
     return (request.caller = caller);

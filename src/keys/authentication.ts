@@ -26,16 +26,14 @@ export class Authentication {
   ) {}
 
   /**
-   * Who makes a request, at once where this process knows the key. Refused: `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed`,
+   * Who makes a request with a key, at once where this process knows it. Refused: `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed`,
    * `ip_not_allowed`.
    */
   authenticate(
-    authorization: string | undefined,
+    token: string,
     address: string,
     { fresh = false } = {},
   ): Caller | Rejection | Promise<Caller | Rejection> {
-    const token = bearerToken(authorization);
-    if (token instanceof Rejection) return token;
     const accountId = accountIn(token);
     const hash = hashKey(token);
     const judge = (state: AccountState) => this.#judge(accountId, state, hash, address);
@@ -66,25 +64,6 @@ export class Authentication {
     }
     return { accountId, keyId: key.id, rootId: key.root, settings: key.settings };
   }
-}
-
-function bearerToken(authorization: string | undefined): string | Rejection {
-  if (authorization === undefined || authorization.trim() === '') {
-    return refuse(
-      'unauthenticated',
-      'missing_api_key',
-      'No API key was sent. Send it as "Authorization: Bearer sk-th_…".',
-    );
-  }
-  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-  return (
-    token ??
-    refuse(
-      'unauthenticated',
-      'invalid_api_key',
-      'The Authorization header is malformed. It must read "Bearer sk-th_…".',
-    )
-  );
 }
 
 /** Finds a key by its hash. The time this takes reveals nothing: an attacker can't choose the SHA-256 hash that is compared. */

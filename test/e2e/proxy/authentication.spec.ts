@@ -22,8 +22,15 @@ function withCharacterChanged(key: string, index: number): string {
 }
 
 /** Calls with an Authorization header and expects a 401 that was neither forwarded nor charged. */
-async function unauthenticated(authorization: string | undefined): Promise<{ code: string; message: string }> {
-  const headers = { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) };
+async function unauthenticated(
+  authorization: string | undefined,
+  others: Record<string, string> = {},
+): Promise<{ code: string; message: string }> {
+  const headers = {
+    'content-type': 'application/json',
+    ...others,
+    ...(authorization !== undefined && { authorization }),
+  };
   const init = { method: 'POST', headers, body: JSON.stringify(chat('Hi')) };
   const answer = await request(`${gateway.url}${COMPLETIONS}`, init);
   const { status, type, param, code, message } = errorOf(answer);
@@ -104,6 +111,47 @@ describe('a new key', () => {
       const answer = await request(`${gateway.url}/v1/account/balance`, { headers: { authorization } });
       expect(answer.status).toBe(200);
     }
+  });
+});
+
+describe('where both Authorization and x-api-key are sent', () => {
+  const withBoth = (authorization: string, anthropicKey: string) =>
+    request(`${gateway.url}/v1/account/balance`, { headers: { authorization, 'x-api-key': anthropicKey } });
+
+  it.each(['Bearer dummy', 'Bearer sk-ant-api03-abcdef', 'Bearer', '', 'Basic dXNlcjpwYXNz', 'Bearer sk-th_wrong'])(
+    'takes the key of ours beside “%s”',
+    async (authorization) => {
+      expect((await withBoth(authorization, account.key)).status).toBe(200);
+    },
+  );
+
+  it.each(['dummy', 'sk-ant-api03-abcdef', '', 'sk-th_wrong'])('takes it beside an x-api-key “%s”', async (other) => {
+    expect((await withBoth(`Bearer ${account.key}`, other)).status).toBe(200);
+  });
+
+  it('takes a key that is sent twice', async () => {
+    expect((await withBoth(`Bearer ${account.key}`, account.key)).status).toBe(200);
+  });
+
+  it('refuses two keys that differ, whichever of them would do', async () => {
+    const other = await account.issueKey();
+    const error = await unauthenticated(`Bearer ${account.key}`, { 'x-api-key': other.key });
+    expect(error.code).toBe('invalid_api_key');
+    expect(error.message).toContain('Two different API keys');
+    await unauthenticated(`Bearer ${createKey(account.id)}`, { 'x-api-key': account.key });
+  });
+
+  it('says what is wrong with the one that was meant to be a key', async () => {
+    const truncated = account.key.slice(0, -1);
+    for (const [bearer, other] of [
+      ['dummy', truncated],
+      [truncated, 'dummy'],
+    ] as const) {
+      const error = await unauthenticated(`Bearer ${bearer}`, { 'x-api-key': other });
+      expect(error.message).toContain('is truncated: it has 65 of 66 characters');
+    }
+    expect((await unauthenticated('Bearer', { 'x-api-key': ' ' })).message).toContain('header is malformed');
+    expect((await unauthenticated(undefined, { 'x-api-key': '' })).code).toBe('missing_api_key');
   });
 });
 
