@@ -56,7 +56,7 @@ const direction = Object.entries(FOLDERS).map(([folder, others]) => ({
   comment: `src/${folder} imports ${others.length === 0 ? 'nothing of ours' : others.join(', ')}.`,
   severity: 'error',
   from: { path: `^src/${folder}/` },
-  to: { path: '^(?:src|sandbox|test|bench|scripts)/', pathNot: `^src/${anyOf([folder, ...others])}/` },
+  to: { path: '^(?:src|sandbox|dashboard|test|bench|scripts)/', pathNot: `^src/${anyOf([folder, ...others])}/` },
 }));
 
 export default {
@@ -90,7 +90,7 @@ export default {
       severity: 'error',
       from: { path: '^sandbox/' },
       to: {
-        path: '^(?:src|test|bench|scripts)/',
+        path: '^(?:src|dashboard|test|bench|scripts)/',
         pathNot: '^src/(?:kernel|platform/(?:documents|mail|http))/index\\.ts$',
       },
     },
@@ -138,6 +138,27 @@ export default {
       scope: 'folder',
       from: { path: '^(?:src|sandbox)/' },
       to: { circular: true },
+    },
+    {
+      name: 'pages-apart',
+      comment: 'The pages of one feature know nothing of those of another.',
+      severity: 'error',
+      from: { path: '^dashboard/src/features/([^/]+)/' },
+      to: { path: '^dashboard/src/features/', pathNot: '^dashboard/src/features/$1/' },
+    },
+    {
+      name: 'parts-know-no-page',
+      comment: 'What pages are made of, and how they call the gateway, knows no page and no route, only the language.',
+      severity: 'error',
+      from: { path: '^dashboard/src/(?:ui|api)/' },
+      to: { path: '^dashboard/src/(?:features|app)/', pathNot: '^dashboard/src/app/i18n\\.ts$' },
+    },
+    {
+      name: 'pages-over-the-api',
+      comment: 'Pages call /api; they import nothing of the gateway.',
+      severity: 'error',
+      from: { path: '^dashboard/src/' },
+      to: { path: '^(?:src|sandbox|test|bench|scripts)/' },
     },
     {
       name: 'resolvable',

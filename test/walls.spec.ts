@@ -52,6 +52,12 @@ const WALLS: readonly Planted[] = [
   ['wire-imports', 'src/proxy/wire/deep/proxy.ts', `export * from '../../relay/index.js';`],
   ['no-cycle', 'src/keys/one.ts', `export * from './two.js';`],
   ['no-folder-cycle', 'src/account', `'src/account/one/a.ts' and 'src/account/two/b.ts'`],
+  ['pages-apart', 'dashboard/src/features/usage/other.tsx', `export * from '../ledger/page.tsx';`],
+  ['parts-know-no-page', 'dashboard/src/ui/page-of-a-feature.tsx', `export * from '../features/ledger/page.tsx';`],
+  ['parts-know-no-page', 'dashboard/src/api/route.ts', `export * from '../app/router.ts';`],
+  ['pages-over-the-api', 'dashboard/src/features/ledger/amount.ts', `export * from '../../../../src/kernel/index.js';`],
+  ['proxy-imports', 'src/proxy/page.ts', `export * from '../../dashboard/src/app/router.js';`],
+  ['sandbox-imports', 'sandbox/provider/page.ts', `export * from '../../dashboard/src/app/router.js';`],
   ['resolvable', 'src/demo/nowhere.ts', `export * from './nowhere-at-all.js';`],
 ];
 
@@ -64,6 +70,8 @@ const HOUSE: Readonly<Record<string, string>> = {
   'src/gateway.ts': 'export {};',
   'src/proxy/relay/index.ts': 'export {};',
   'sandbox/provider/index.ts': 'export {};',
+  'dashboard/src/features/ledger/page.tsx': 'export {};',
+  'dashboard/src/app/router.ts': 'export {};',
   'src/keys/two.ts': `export * from './one.js';`,
   'src/account/one/a.ts': `export * from '../two/b.js';`,
   'src/account/one/c.ts': 'export {};',
@@ -88,8 +96,8 @@ afterAll(() => rmSync(house, { recursive: true }));
 describe('the walls', () => {
   let found: readonly string[];
   beforeAll(() => {
-    for (const [, path, line] of [...DIRECTIONS, ...WALLS]) if (path.endsWith('.ts')) plant(path, line);
-    const args = ['--config', CONFIG, '--output-type', 'json', 'src', 'sandbox'];
+    for (const [, path, line] of [...DIRECTIONS, ...WALLS]) if (/\.tsx?$/.test(path)) plant(path, line);
+    const args = ['--config', CONFIG, '--output-type', 'json', 'src', 'sandbox', 'dashboard/src'];
     const { stdout } = spawnSync(tool('depcruise'), args, { cwd: house, encoding: 'utf8', maxBuffer: 2 ** 26 });
     const { summary } = JSON.parse(stdout) as {
       readonly summary: { readonly violations: readonly { rule: { name: string; severity: string }; from: string }[] };

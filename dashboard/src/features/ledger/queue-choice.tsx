@@ -8,14 +8,13 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { type ChoiceValues, ChoiceInputs, fieldsOf } from './choice-inputs.tsx';
 import { EffectShown } from './effect.tsx';
 import { choiceName, choiceWords } from './queue-words.ts';
-import type { QueueOutcome } from './queue-item-page.tsx';
 
 type Preview = Schema<'QueueChoice'>;
 
 interface QueueChoiceProps {
   readonly item: Schema<'QueueItemWithChoices'>;
   readonly preview: Preview;
-  readonly onDone: (outcome: QueueOutcome) => void;
+  readonly onDone: (outcome: Schema<'QueueOutcome'>) => void;
 }
 
 /** A choice: what it would do is shown first, then it is carried out with a reason. */

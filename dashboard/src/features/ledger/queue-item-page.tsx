@@ -15,7 +15,7 @@ import { knownWords } from './queue-words.ts';
 
 const route = getRouteApi('/person/operator/queue/$id');
 type Item = Schema<'QueueItemWithChoices'>;
-export type QueueOutcome = Schema<'QueueOutcome'>;
+type QueueOutcome = Schema<'QueueOutcome'>;
 
 /** One thing that waits for a person: what is known, what can be done, and what each choice would do. */
 export function QueueItemPage() {

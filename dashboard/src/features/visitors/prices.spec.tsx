@@ -6,8 +6,8 @@ import type { Schema } from '../../api/client.ts';
 import { curlOf } from './first-call.ts';
 import { PriceHistory } from './price-history.tsx';
 import { fits } from './pricing-page.tsx';
+import { pricingSearch } from './pricing-search.ts';
 import { RateTable } from './rate-table.tsx';
-import { pricingSearch } from './routes.ts';
 import { StatusPage } from './status-page.tsx';
 
 const answering = (answers: Answers) => new FakeApi(answers);

@@ -9,7 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { makerName } from './names.ts';
 import { usePriceColumns } from './price-columns.tsx';
-import type { PricingSearch } from './routes.ts';
+import type { PricingSearch } from './pricing-search.ts';
 
 const route = getRouteApi('/public/pricing');
 type Prices = Schema<'PublicPriceList'>;

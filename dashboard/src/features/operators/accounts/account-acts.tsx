@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, queryClient } from '../../../api/client.ts';
+import { api, queryClient, type Schema } from '../../../api/client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
-import type { Account } from './account-page.tsx';
 import { CorrectBalance } from './correct-balance.tsx';
+
+type Account = Schema<'AccountAsOf'>;
 
 /** What operators have seen of accounts, after one of them has changed. */
 const changed = () =>

@@ -1,9 +1,11 @@
 import { Code, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../../api/client.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
-import type { Account } from './account-page.tsx';
+
+type Account = Schema<'AccountAsOf'>;
 
 /** The lots that pay for calls, and what is set aside for calls under way. */
 export function AccountCredit({ account: { lots, holds } }: { readonly account: Account }) {

@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../../api/client.ts';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { Figures } from '../figures.tsx';
-import type { Account } from './account-page.tsx';
+
+type Account = Schema<'AccountAsOf'>;
 
 /** What an account has, and when it was last used. */
 export function AccountFigures({ account }: { readonly account: Account }) {

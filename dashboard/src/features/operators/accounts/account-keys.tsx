@@ -1,10 +1,12 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../../api/client.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { Status } from '../../../ui/status.tsx';
-import type { Account } from './account-page.tsx';
+
+type Account = Schema<'AccountAsOf'>;
 
 /** The keys of an account. Nobody sees their secrets: only a hash is kept. */
 export function AccountKeys({ keys }: Pick<Account, 'keys'>) {

@@ -20,7 +20,7 @@ import { AccountPayments } from './account-payments.tsx';
 import { AccountState } from './account-state.tsx';
 import { AsOf } from './as-of.tsx';
 
-export type Account = Schema<'AccountAsOf'>;
+type Account = Schema<'AccountAsOf'>;
 
 const route = getRouteApi('/person/operator/accounts/$id');
 

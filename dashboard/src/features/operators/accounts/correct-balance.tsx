@@ -2,11 +2,12 @@ import { Button, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../../api/client.ts';
+import { api, type Schema } from '../../../api/client.ts';
 import { faultOf } from '../../../api/failure.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { FailureNotice } from '../../../ui/failure-notice.tsx';
-import type { Account } from './account-page.tsx';
+
+type Account = Schema<'AccountAsOf'>;
 
 export interface CorrectBalanceProps {
   readonly account: Pick<Account, 'id'>;

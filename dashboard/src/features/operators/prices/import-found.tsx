@@ -4,13 +4,12 @@ import { api, type Schema } from '../../../api/client.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { useSomeOf } from '../some-of.ts';
 import { ChangesTable } from './changes-table.tsx';
-import type { ImportBody } from './import-page.tsx';
 import { PublishForm, useShowPublished } from './publish-form.tsx';
 
 type Found = Schema<'PriceImport'>;
 
 export interface ImportFoundProps {
-  readonly asked: ImportBody;
+  readonly asked: Schema<'CheckPriceImport'>;
   readonly found: Found;
 }
 

@@ -9,7 +9,7 @@ import { Page } from '../../../ui/page.tsx';
 import { EffectiveFrom } from './effective-from.tsx';
 import { ImportFound } from './import-found.tsx';
 
-export type ImportBody = Schema<'CheckPriceImport'>;
+type ImportBody = Schema<'CheckPriceImport'>;
 
 const NONE = {
   source: 'installed' as 'installed' | 'file',
