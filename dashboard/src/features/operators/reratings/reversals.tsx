@@ -8,8 +8,14 @@ import { RunStatus } from './run-status.tsx';
 
 type Run = Schema<'ReratingRun'>;
 
-const OVER: readonly Run['status'][] = ['completed', 'cancelled'];
-export const isOver = ({ status }: Run): boolean => OVER.includes(status);
+/** What is decided next about a run as it stands. */
+export const NEXT: Readonly<Record<Run['status'], readonly ('approve' | 'apply' | 'cancel')[]>> = {
+  proposed: ['approve', 'cancel'],
+  approved: ['apply', 'cancel'],
+  completed: [],
+  cancelled: [],
+};
+export const isOver = ({ status }: Run): boolean => NEXT[status].length === 0;
 
 /** The runs that undo a run, the newest first. There are none of a run that is not over. */
 export const useReversals = (run: Run) =>

@@ -5,23 +5,17 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient, type Schema } from '../../../api/client.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
-import { isOver, useReversals } from './reversals.tsx';
+import { isOver, NEXT, useReversals } from './reversals.tsx';
 
 type Run = Schema<'ReratingRun'>;
 type Act = 'approve' | 'apply' | 'cancel' | 'reverse';
 
-const ACTS: Readonly<Record<Run['status'], readonly Act[]>> = {
-  proposed: ['approve', 'cancel'],
-  approved: ['apply', 'cancel'],
-  completed: [],
-  cancelled: [],
-};
 /**
  * What a run has changed can be put back, also where it was cancelled on the way, by one run at a time; what changed nothing can't.
  * `reversals` is undefined while they are not known.
  */
 const actsOf = (run: Run, reversals: readonly Run[] | undefined): readonly Act[] =>
-  run.applied.charges > 0 && reversals?.every(isOver) ? ['reverse'] : ACTS[run.status];
+  run.applied.charges > 0 && reversals?.every(isOver) ? ['reverse'] : NEXT[run.status];
 
 export const runChanged = () =>
   queryClient.invalidateQueries({ predicate: ({ queryKey: [, path] }) => String(path).includes('/reratings') });
