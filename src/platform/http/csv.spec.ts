@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { usd } from '../../kernel/index.js';
 import { csvFile, type CsvRow } from './csv.js';
@@ -11,6 +11,12 @@ it('shows amounts as decimals, negative ones too', async () => {
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)'])('makes no formula of %s', async (model) => {
   expect(await csv({ model, amount: usd('1') })).toBe(`model,amount\n'${model},1.00\n`);
+});
+
+it('is known to Excel as UTF-8, by its byte-order mark, with rows and without', async () => {
+  const bytes = (...rows: CsvRow[]) => buffer(csvFile('x.csv', ['model'], rows).getStream());
+  expect(await bytes({ model: '客服' })).toEqual(Buffer.from('\uFEFFmodel\n客服\n'));
+  expect(await bytes()).toEqual(Buffer.from('\uFEFFmodel\n'));
 });
 
 it('has its header without rows', async () => {

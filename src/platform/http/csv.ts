@@ -7,9 +7,15 @@ import { formatUsd, picoUsd } from '../../kernel/index.js';
 /** A cell: amounts stay numbers until the end, so that the minus of one is never taken for the beginning of a formula. */
 export type CsvRow = Readonly<Record<string, string | number | bigint | null>>;
 
-/** A spreadsheet takes text that begins with = + - @ for a formula (owasp.org/www-community/attacks/CSV_Injection). */
+/**
+ * A spreadsheet takes text that begins with = + - @ for a formula (owasp.org/www-community/attacks/CSV_Injection), and
+ * Excel reads UTF-8 as such only after a byte-order mark (the page "Opening CSV UTF-8 files correctly in Excel" of its
+ * support). The journal for accounting programs has none: it has no letters that need it, and importers take it for
+ * part of the first column's name.
+ */
 export const SAFE_CSV: Options = {
   header: true,
+  bom: true,
   escape_formulas: true,
   cast: { bigint: (amount) => formatUsd(picoUsd(amount)) },
 };
