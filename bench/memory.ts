@@ -14,6 +14,7 @@ import { printAsJson, reconcile, type Reconciliation, reconciliationLine } from 
 import { MOST_MEMORY } from './lib/goals.ts';
 import { growth, isFlat } from './lib/memory.ts';
 import { calls, json } from './lib/options.ts';
+import type { MemoryParts } from './lib/protocol.ts';
 import { provenance, type Provenance, provenanceLine } from './lib/report.ts';
 import { Stage } from './lib/stage.ts';
 import { countEvents, stores } from './lib/stores.ts';
@@ -24,11 +25,10 @@ const IN_FLIGHT = 32;
 /** One of so many calls is a stream. */
 const STREAMS_EVERY = 10;
 
-interface Step {
+interface Step extends MemoryParts {
   /** Since the beginning. */
   readonly calls: number;
   readonly perSecond: number;
-  readonly rssBytes: number;
 }
 
 interface Report extends Place {
@@ -48,9 +48,9 @@ async function measure(folder: string): Promise<Report> {
   while (steps.length < STEPS) {
     await stage.run({ ...order, stream: true, most: streams });
     const figures = await stage.run({ ...order, stream: false, most: Math.ceil(calls / STEPS) - streams });
-    const { rssBytes } = await stage.gatewayResources();
-    steps.push({ calls: Math.ceil(calls / STEPS) * (steps.length + 1), perSecond: figures.perSecond, rssBytes });
-    console.error(`${perSecond(steps.at(-1)?.calls ?? 0)} calls: ${mebibytes(rssBytes)}`);
+    const memory = await stage.gatewayMemory();
+    steps.push({ calls: Math.ceil(calls / STEPS) * (steps.length + 1), perSecond: figures.perSecond, ...memory });
+    console.error(`${perSecond(steps.at(-1)?.calls ?? 0)} calls: ${mebibytes(memory.rssBytes)}`);
   }
   const ledger = await reconcile(folder, stage.ledger, await stage.strike());
   return { ...place, steps, failed: stage.failed, ledger };
@@ -80,8 +80,15 @@ function print(report: Report): void {
   console.log(provenanceLine(report.provenance));
   printTable(
     'Memory of the gateway',
-    ['calls', 'plain calls/s', 'memory'],
-    report.steps.map((step) => [perSecond(step.calls), perSecond(step.perSecond), mebibytes(step.rssBytes)]),
+    ['calls', 'plain calls/s', 'memory', 'of it V8’s heap', 'objects in it', 'buffers beside it'],
+    report.steps.map((step) => [
+      perSecond(step.calls),
+      perSecond(step.perSecond),
+      mebibytes(step.rssBytes),
+      mebibytes(step.heapBytes),
+      mebibytes(step.objectBytes),
+      mebibytes(step.bufferBytes),
+    ]),
   );
   printGoals(goalsOf(report));
   if (report.failed > 0) console.log(`\n${report.failed} calls FAILED`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build as underTest, root } from './built.ts';
 import { profileFolder } from './options.ts';
-import type { Appends, Reply, Resources } from './protocol.ts';
+import type { Appends, MemoryParts, Reply, Resources } from './protocol.ts';
 
 /** A child that answers commands; one at a time. */
 export class Child {
@@ -89,6 +89,16 @@ export class Gateway {
   async resources(): Promise<Resources> {
     const metric = await this.#metrics();
     return { rssBytes: metric('process_resident_memory_bytes'), cpuSeconds: metric('process_cpu_seconds_total') };
+  }
+
+  async memory(): Promise<MemoryParts> {
+    const metric = await this.#metrics();
+    return {
+      rssBytes: metric('process_resident_memory_bytes'),
+      heapBytes: metric('nodejs_heap_size_total_bytes'),
+      objectBytes: metric('nodejs_heap_size_used_bytes'),
+      bufferBytes: metric('nodejs_external_memory_bytes'),
+    };
   }
 
   /** The appends to the event store so far, and the time until they were durable, all together. */

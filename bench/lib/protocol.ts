@@ -23,6 +23,14 @@ export interface Resources {
   readonly cpuSeconds: number;
 }
 
+/** What a gateway's process holds, and what of it is of V8 on its main thread: room for objects, those in it, dead ones included, and buffers beside it. */
+export interface MemoryParts {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  readonly objectBytes: number;
+  readonly bufferBytes: number;
+}
+
 /** The appends of a gateway so far, and the time until each was durable, all together. */
 export interface Appends {
   readonly count: number;

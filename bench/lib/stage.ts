@@ -6,6 +6,7 @@ import type {
   Format,
   LoadFigures,
   LoadOrder,
+  MemoryParts,
   NuisanceFigures,
   NuisanceOrder,
   Resources,
@@ -107,6 +108,10 @@ export class Stage {
 
   gatewayResources(): Promise<Resources> {
     return this.#cast.gateway.resources();
+  }
+
+  gatewayMemory(): Promise<MemoryParts> {
+    return this.#cast.gateway.memory();
   }
 
   gatewayAppends(): Promise<Appends> {
