@@ -246,7 +246,7 @@ describe('both checkers', () => {
       count,
       inner,
       fc.array(inner, { maxLength: 2 }),
-      fc.constantFrom('ephemeral', 'AUDIO', 'fast'),
+      fc.constantFrom('ephemeral', 'AUDIO', 'fast', '5m', '1h'),
     );
     const blocks = fc.oneof(
       fc.dictionary(part, details, { maxKeys: 8 }),
@@ -274,7 +274,7 @@ const PARTS = [
     ' ',
   ),
   'promptTokenCount candidatesTokenCount thoughtsTokenCount totalTokenCount toolUsePromptTokenCount'.split(' '),
-  'promptTokensDetails candidatesTokensDetails modality tokenCount images seconds characters results'.split(' '),
+  'promptTokensDetails candidatesTokensDetails modality tokenCount ttl images seconds characters results'.split(' '),
 ].flat();
 
 const vkeyOf = (keys: LedgerKeys): string => keys.newest.verifierKey;

@@ -3,6 +3,7 @@
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
+import { isBedrockUsage } from './bedrock-usage.js';
 import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
 import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 
@@ -10,9 +11,9 @@ import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 export function readAnyUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
   if (isGeminiUsage(raw)) return readGeminiUsage(raw);
-  if ('prompt_tokens' in raw) return normaliseUsage(raw);
+  if ('prompt_tokens' in raw || isBedrockUsage(raw)) return normaliseUsage(raw);
   if ('input_tokens' in raw) return inputOutput(raw);
-  const [images, seconds] = [doubleOf(raw['images']), doubleOf(raw['seconds'])];
+  const [images, seconds] = [doubleOf(raw['images']), doubleOf(raw['seconds'] ?? raw['prompt_audio_seconds'])];
   if (images !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, images });
   if (seconds !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
   return new UsageFault('The usage block has an unknown format.');

@@ -12,13 +12,20 @@
 // - Anthropic's models behind LiteLLM: {cache_read_input_tokens, cache_creation_input_tokens} beside prompt_tokens_details.
 //   {cache_creation_tokens, cache_creation_token_details} (https://github.com/BerriAI/litellm/issues/15056); behind new-api:
 //   prompt_tokens_details.cached_creation_tokens and claude_cache_creation_{5_m,1_h}_tokens; behind this gateway: cache_write_1h_tokens.
+// - Mistral: prompt_tokens leaves audio out, whose tokens are in the total and not always in prompt_tokens_details.audio_tokens (recorded in
+//   https://github.com/pydantic/genai-prices/pull/591 and 0xPlaygrounds/rig, mistral/transcription.rs). prompt_audio_seconds says how long the
+//   audio was: it bills transcriptions that are sold by the second, and tokens have a count of their own.
 // For providers that report details beside the main counts instead of within them, see ../readings.ts.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../usage.js';
+import { isBedrockUsage, readBedrockUsage } from './bedrock-usage.js';
 import { countOf, type Parts, readBlock, requiredCount } from './counts.js';
 
 /** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
-export const normaliseUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
+export const normaliseUsage = (raw: JsonValue): Usage | UsageFault =>
+  isJsonObject(raw) && raw['prompt_tokens'] === undefined && isBedrockUsage(raw)
+    ? readBedrockUsage(raw)
+    : readBlock(raw, read);
 
 /** Brings a block that counts input and output into normal form; `detailsField` holds the details of its input. */
 export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
@@ -69,7 +76,7 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
     explicitCachedTokens: prompt['cache_type'] === 'ephemeral' ? cachedTokens : undefined,
     cacheWriteTokens,
     cacheWrite1hTokens,
-    promptAudioTokens: parts.count(prompt, 'audio_tokens'),
+    promptAudioTokens: parts.count(prompt, 'audio_tokens') || unlistedAudio(raw, promptTokens, totalTokens),
     promptImageTokens: parts.count(prompt, 'image_tokens'),
     reasoningTokens: Math.max(
       parts.count(completion, 'reasoning_tokens') ?? 0,
@@ -81,9 +88,20 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   });
 }
 
-/** A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. */
+/**
+ * A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. With audio,
+ * what is left may be of the audio.
+ */
 const completionOf = (raw: JsonObject, promptTokens: number, total = promptTokens): number =>
-  countOf(raw, 'completion_tokens') ?? Math.max(0, total - promptTokens);
+  countOf(raw, 'completion_tokens') ?? (hasAudio(raw) ? 0 : Math.max(0, total - promptTokens));
+
+const hasAudio = (raw: JsonObject): boolean => (doubleOf(raw['prompt_audio_seconds']) ?? 0) > 0;
+
+/** Audio that no count but the total has: what text and completion leave of that. */
+function unlistedAudio(raw: JsonObject, textTokens: number, total = textTokens): number {
+  const completion = hasAudio(raw) ? countOf(raw, 'completion_tokens') : undefined;
+  return completion === undefined ? 0 : Math.max(0, total - textTokens - completion);
+}
 
 /** The cached tokens, wherever they are reported. */
 function cachedIn(raw: JsonObject, details: JsonObject, parts: Parts): number {

@@ -35,6 +35,7 @@ describe('the usage of a charge', () => {
     ['a reranker', { total_tokens: 12 }, counted({ promptTokens: 12 })],
     ['images by the piece', { images: 2 }, counted({ images: 2 })],
     ['audio by the second', { type: 'duration', seconds: 11.2 }, counted({ seconds: 12 })],
+    ['audio by the second, of Mistral', { prompt_audio_seconds: 32, total_tokens: 89 }, counted({ seconds: 32 })],
     ['speech by the character', { characters: 80 }, counted({ characters: 80 })],
     ['a moderation', { results: 1 }, counted({})],
   ])('follows from the block of %s, and from no other count', (_name, usageRaw, usage) => {

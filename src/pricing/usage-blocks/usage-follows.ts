@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf, usageSchema } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
+import { isBedrockUsage, readBedrockUsage } from './bedrock-usage.js';
 import { normaliseInputOutput, normalisePrompt, normaliseUsage } from './chat-usage.js';
 import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 
@@ -26,16 +27,18 @@ export function usageFollows({ usage, usageRaw, estimated, byHand }: CountedCall
 type Reading = Usage | UsageFault;
 
 function readingsOf(block: JsonObject): Reading[] {
-  const { images, seconds, characters, results } = block;
+  const { images, seconds, prompt_audio_seconds: audioSeconds, characters, results } = block;
   return [
     'prompt_tokens' in block && normaliseUsage(block),
     'total_tokens' in block && normalisePrompt(block),
     'input_tokens' in block && normaliseInputOutput(block, 'input_tokens_details'),
     'input_tokens' in block && normaliseInputOutput(block, 'input_token_details'),
     'input_tokens' in block && readAnthropicUsage(block),
+    isBedrockUsage(block) && readBedrockUsage(block),
     isGeminiUsage(block) && readGeminiUsage(block),
     isNumber(images) && usageOf({ ...NO_TOKENS, images }),
     isNumber(seconds) && usageOf({ ...NO_TOKENS, seconds: Math.ceil(seconds) }),
+    isNumber(audioSeconds) && usageOf({ ...NO_TOKENS, seconds: Math.ceil(audioSeconds) }),
     isNumber(characters) && usageOf({ ...NO_TOKENS, characters }),
     isNumber(results) && NOTHING, // a moderation has no tokens
   ].filter((reading) => reading !== false);

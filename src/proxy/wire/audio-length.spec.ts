@@ -44,8 +44,9 @@ describe('the length of audio', () => {
   ])('of %s is not known', (_kind, file) => expect(secondsAtMost(file)).toBe(Infinity));
 
   it('is counted at the most tokens that any maker counts', () => {
-    expect(audioTokensAtMost(mp3File(10_000).toString('base64'))).toBe(11 * 32);
-    expect(audioTokensAtMost(`data:;base64,${mp3File(10_000).toString('base64')}`)).toBe(11 * 32);
+    expect(audioTokensAtMost(mp3File(20_000).toString('base64'))).toBe(21 * 32);
+    expect(audioTokensAtMost(`data:;base64,${mp3File(20_000).toString('base64')}`)).toBe(21 * 32);
+    expect(audioTokensAtMost(mp3File(1_000).toString('base64')), 'half a minute of Mistral’s').toBe(375);
   });
 
   it.each(['https://a.b/c.wav', 'data:audio/wav,plain text', '', 'oss://x/y.mp3'])('is not known of %s', (data) =>

@@ -64,6 +64,8 @@ function isMpeg(frames: Buffer): boolean {
  * No maker counts more tokens per second: Gemini 32 (https://ai.google.dev/gemini-api/docs/tokens), Qwen 25, OpenAI 10.
  */
 const AUDIO_TOKENS_PER_SECOND = 32;
+/** Mistral counts 12.5 a second, but whole pieces of 30 seconds (recorded in https://github.com/pydantic/genai-prices/pull/591). */
+const LEAST_AUDIO_TOKENS = 375;
 /** A URL does not match, because of its colon. */
 const BASE64 = /^[A-Za-z\d+/_-]+={0,2}$/;
 
@@ -74,5 +76,6 @@ const BASE64 = /^[A-Za-z\d+/_-]+={0,2}$/;
 export function audioTokensAtMost(data: string): number {
   const base64 = data.startsWith('data:') ? data.slice(data.indexOf(',') + 1) : data;
   if (!BASE64.test(base64)) return Infinity;
-  return Math.ceil(secondsAtMost(Buffer.from(base64, 'base64')) + 1) * AUDIO_TOKENS_PER_SECOND;
+  const seconds = Math.ceil(secondsAtMost(Buffer.from(base64, 'base64')) + 1);
+  return Math.max(LEAST_AUDIO_TOKENS, seconds * AUDIO_TOKENS_PER_SECOND);
 }

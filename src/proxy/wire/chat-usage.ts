@@ -1,6 +1,6 @@
 // Usage in the shape of OpenAI's chat completions, as clients are told it, and as a stream reports it. How it is read: src/pricing/usage-blocks.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { normaliseUsage, type Usage, UsageFault } from '../../pricing/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isBedrockUsage, normaliseUsage, type Usage, UsageFault } from '../../pricing/index.js';
 import { choiceOf } from './chat.js';
 import { cumulative, type CumulativeBlock } from './cumulative.js';
 import { objectIn } from './json.js';
@@ -42,6 +42,7 @@ const BLOCK: CumulativeBlock = {
       whole: ['prompt_tokens'],
       parts: [
         'prompt_tokens_details',
+        'prompt_audio_seconds',
         'cached_tokens',
         'prompt_cache_hit_tokens',
         'prompt_cache_miss_tokens',
@@ -59,9 +60,27 @@ const BLOCK: CumulativeBlock = {
   total: 'total_tokens',
 };
 
+/** The same for blocks that Bedrock names. */
+const BEDROCK_BLOCK: CumulativeBlock = {
+  sides: [
+    {
+      whole: ['inputTokens'],
+      parts: [
+        'cacheReadInputTokens',
+        'cacheReadInputTokenCount',
+        'cacheWriteInputTokens',
+        'cacheWriteInputTokenCount',
+        'cacheDetails',
+      ],
+    },
+    { whole: ['outputTokens'], parts: [] },
+  ],
+  total: 'totalTokens',
+};
+
 /** The usage of a stream that reports it in several chunks. */
 export const mergeChatUsage = (earlier: JsonValue | undefined, later: JsonValue | undefined): JsonValue | undefined =>
-  cumulative(BLOCK, earlier, later);
+  cumulative(isJsonObject(later) && isBedrockUsage(later) ? BEDROCK_BLOCK : BLOCK, earlier, later);
 
 /**
  * What an answer or a chunk reports: at the top, in the first choice as Moonshot does, or beside them in Groq's own

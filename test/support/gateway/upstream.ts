@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../src/kernel/index.js';
 export interface UpstreamCall {
   readonly headers: IncomingHttpHeaders;
   readonly path: string;
+  /** Empty of a form. */
   readonly body: JsonObject;
   readonly response: ServerResponse;
 }
@@ -26,7 +27,8 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as JsonObject;
+      const isForm = request.headers['content-type']?.startsWith('multipart/form-data');
+      const body = isForm ? {} : (JSON.parse(Buffer.concat(chunks).toString()) as JsonObject);
       const call = { headers: request.headers, path: request.url ?? '', body, response };
       calls.push(call);
       upstream.script(call);

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
-import { normaliseInputOutput, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
+import { normaliseInputOutput, normaliseUsage, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { type Answer, readJsonAnswer } from '../../relay/answer.js';
 import { secondsAtMost, usageOfAnswer } from '../../wire/index.js';
@@ -9,8 +9,8 @@ import { PlainCall } from './plain-call.js';
 
 /** No speech codec in use goes below 6 kbit/s. */
 const BYTES_PER_SECOND = 750;
-/** No provider counts more than 10 audio tokens a second (OpenAI). */
-const AUDIO_TOKENS_PER_SECOND = 10;
+/** No provider counts more audio tokens a second: Mistral 12.5, in pieces of 30 seconds, which the overhead covers, and OpenAI 10. */
+const AUDIO_TOKENS_PER_SECOND = 13;
 const OVERHEAD_TOKENS = 500;
 /** Formats whose answers carry the usage. `text` is requested as json and returned as text. */
 const FORMATS = ['json', 'verbose_json', 'diarized_json', 'text'];
@@ -92,15 +92,18 @@ async function secondsOf(file: File): Promise<number> {
   return Math.ceil(seconds === Infinity ? file.size / BYTES_PER_SECOND : seconds);
 }
 
-/** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: read the other way, the usage would cost 0. */
+/**
+ * `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: read the other way, the usage would cost 0. Mistral tells both
+ * (https://docs.mistral.ai/api/endpoint/audio/transcriptions): the model's price says which is billed.
+ */
 function readUsage(raw: JsonValue, bySecond: boolean): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
-  const { seconds } = raw;
-  if ((typeof seconds === 'number') !== bySecond)
+  const seconds = raw['seconds'] ?? raw['prompt_audio_seconds'];
+  if (bySecond && typeof seconds === 'number')
+    return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
+  if (bySecond || raw['seconds'] !== undefined)
     return new UsageFault(
       `The model is billed by the ${bySecond ? 'second' : 'token'}, and the provider counted otherwise.`,
     );
-  if (typeof seconds === 'number')
-    return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
-  return normaliseInputOutput(raw, 'input_token_details');
+  return 'prompt_tokens' in raw ? normaliseUsage(raw) : normaliseInputOutput(raw, 'input_token_details');
 }

@@ -1,6 +1,7 @@
 // Usage blocks of OpenAI-shaped answers as providers and the gateways before them have sent them, and what each is billed by.
 import type { JsonObject } from '../../../../src/kernel/index.js';
 import type { Usage } from '../../../../src/pricing/index.js';
+import { BESIDE } from './usage-beside.js';
 
 export interface Dialect {
   readonly name: string;
@@ -239,6 +240,7 @@ export const DIALECTS: readonly Dialect[] = [
     },
     billed: { promptTokens: 100, cachedTokens: 10, cacheWriteTokens: 50, cacheWrite1hTokens: 30 },
   },
+  ...BESIDE,
   {
     name: 'details that PHP made a list of',
     block: {
