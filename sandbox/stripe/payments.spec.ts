@@ -179,6 +179,16 @@ describe('a checkout session', () => {
     const charge = { amount: 2_000, currency: 'usd', customer: customer.id, off_session: true, confirm: true };
     const intent = await bench.stripe.paymentIntents.create({ ...charge, payment_method: data[0]?.id ?? '' });
     expect(intent).toMatchObject({ status: 'succeeded', amount_received: 2_000 });
+    const method = { payment_method: data[0]?.id ?? '' };
+    const refused = [
+      { ...charge, ...method, error_on_requires_action: true },
+      { ...charge, ...method, off_session: false },
+      { ...charge, ...method, confirm: false },
+    ];
+    for (const params of refused)
+      await expect(bench.stripe.paymentIntents.create(params)).rejects.toMatchObject({
+        type: 'StripeInvalidRequestError',
+      });
     bench.sandbox.knobs.offSession = 'requires_authentication';
     await expect(
       bench.stripe.paymentIntents.create({ ...charge, payment_method: data[0]?.id ?? '' }),

@@ -61,6 +61,7 @@ function create(world: World, params: Creation): object {
   if (method !== undefined && (method.customer === null || method.customer !== customer)) {
     throw refusal(undefined, `The payment method ${method.id} does not belong to this customer.`, 'payment_method');
   }
+  checkConfirmation(params);
   if (params.confirm === true && method === undefined) {
     throw refusal(
       'payment_intent_unexpected_state',
@@ -77,4 +78,23 @@ function create(world: World, params: Creation): object {
   if (params.confirm === true) chargeSaved(world, intent, method);
   else Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' });
   return intent;
+}
+
+/** As Stripe picks the payment methods (docs.stripe.com/changelog/2023-08-16/automatic-payment-methods), and some of them redirect. */
+function checkConfirmation({ confirm, off_session: absent, error_on_requires_action: failing }: Creation): void {
+  if (failing === true) {
+    throw refusal(
+      undefined,
+      '`error_on_requires_action` can’t be used with automatic payment methods.',
+      'error_on_requires_action',
+    );
+  }
+  if (confirm === true && absent !== true) {
+    throw refusal(
+      undefined,
+      'A `return_url` must be specified because this Payment Intent is configured to automatically accept the payment methods enabled in the Dashboard, some of which may require a full page redirect to succeed.',
+    );
+  }
+  if (confirm !== true && absent === true)
+    throw refusal(undefined, '`off_session` can only be used with `confirm`.', 'off_session');
 }

@@ -42,10 +42,12 @@ export class StripeCards extends SavedCards {
         currency,
         customer,
         payment_method,
+        // Whatever methods Stripe's dashboard offers: what was saved is a card.
+        allowed_payment_method_types: ['card' as const],
+        // A bank that wants the customer's confirmation declines: the customer is not there. Stripe refuses `error_on_requires_action` beside it
+        // (docs.stripe.com/changelog/2023-08-16/automatic-payment-methods).
         off_session: true,
         confirm: true,
-        // The customer is not there to confirm anything.
-        error_on_requires_action: true,
         metadata: { topup_id: topupId },
       };
       return this.#confirmed(params, `topup-${topupId}/charge`);

@@ -13,7 +13,7 @@ import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Payouts } from '../payouts/payouts.js';
 import type { Card, PaymentOrder } from '../provider/payment.js';
-import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
+import { PaymentProviderRefused, PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 import { Topups } from '../topups/topups.js';
@@ -27,8 +27,8 @@ const HOUR_MS = 3_600_000;
 
 /** Cards at the model of a provider. A charge is found again by its order, as at Stripe. */
 class CardsModel extends SavedCards {
-  /** How the bank answers the next charge; `not_tried`: Stripe makes no payment of it. */
-  bank: 'paid' | 'pending' | 'failed' | 'not_tried' = 'paid';
+  /** How the bank answers the next charge; `not_tried`: Stripe makes no payment of it; `refused`: it says that it never will. */
+  bank: 'paid' | 'pending' | 'failed' | 'not_tried' | 'refused' = 'paid';
   /** Whether the provider is down before it takes a charge, or only its answer is lost. */
   trouble: 'down' | 'answer_lost' | undefined;
   readonly forgotten: Card[] = [];
@@ -44,6 +44,7 @@ class CardsModel extends SavedCards {
   override async charge(order: PaymentOrder): Promise<string | undefined> {
     if (this.trouble === 'down') throw new PaymentProviderUnavailable('no route to host');
     if (this.bank === 'not_tried') return undefined;
+    if (this.bank === 'refused') throw new PaymentProviderRefused("No such customer: 'cus_1'");
     const { sessionId } = await this.provider.openCheckout(order);
     this.provider.pay(sessionId, this.bank);
     if (this.trouble === 'answer_lost') throw new PaymentProviderUnavailable('no answer in time');
@@ -189,7 +190,7 @@ describe('an account whose balance is not low', () => {
 });
 
 describe('a card that is not charged', () => {
-  it.each(['failed', 'not_tried'] as const)('switches automatic top-ups off: %s', async (bank) => {
+  it.each(['failed', 'not_tried', 'refused'] as const)('switches automatic top-ups off: %s', async (bank) => {
     cards.bank = bank;
     await charges.look(ACCOUNT);
     cards.bank = 'paid';

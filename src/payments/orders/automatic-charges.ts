@@ -5,8 +5,10 @@ import { type AutomaticTopupState, cardOf } from '../automatic/automatic-topup.j
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { chargingEmail } from '../emails/emails.js';
+import { PaymentProviderRefused } from '../provider/payment-provider.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { PaymentSync } from '../sync/payment-sync.js';
+import type { TopupOrder } from '../topups/topup.state.js';
 import { Topups } from '../topups/topups.js';
 import { TopupOrders } from './topup-orders.js';
 
@@ -65,11 +67,26 @@ export class AutomaticCharges {
     // An order that could not be placed, or was not charged in time, is never charged.
     if (order === undefined || before === 'expired') return this.#end(accountId, topupId, 'failed');
     if (before === 'ordered') await this.#announce(accountId, underWay);
-    const paymentIntentId = await this.cards.charge(order, underWay);
+    const paymentIntentId = await this.#pay(order, underWay);
     await this.sync.sync(topupId, { paymentIntentId });
     const status = await this.topups.read(topupId, (state) => state.status);
     if (status === 'paid') await this.#end(accountId, topupId, 'paid');
     else if (paymentIntentId === undefined || status === 'failed') await this.#end(accountId, topupId, 'failed');
+  }
+
+  /** A charge that the provider refuses, as of a card that is gone there, is no payment, and would be refused again. */
+  async #pay(order: TopupOrder, card: UnderWay): Promise<string | undefined> {
+    try {
+      return await this.cards.charge(order, card);
+    } catch (error) {
+      if (!(error instanceof PaymentProviderRefused)) throw error;
+      this.#log.error({
+        topupId: order.topupId,
+        reason: error.detail,
+        msg: 'the provider refuses to charge a saved card',
+      });
+      return undefined;
+    }
   }
 
   async #end(accountId: string, topupId: string, outcome: 'paid' | 'failed'): Promise<void> {
