@@ -26,7 +26,7 @@ afterEach(() => bench.close());
 
 /** A card that was saved at a checkout, with Stripe Tax or before it was on. */
 async function saved(config: Config): Promise<Card> {
-  const customerId = await new StripeCards(bench.stripe, config).customerOf('acc');
+  const customerId = await new StripeCards(bench.stripe, config).customerFor(order('first'), undefined);
   const { sessionId } = await new StripePayments(bench.stripe, config).openCheckout(order('first'), LINKS, customerId);
   bench.sandbox.pay(sessionId);
   const [method] = (await bench.stripe.paymentMethods.list({ customer: customerId })).data;
@@ -56,4 +56,13 @@ it('no charge is made of a card that was saved without an address', async () => 
   expect(await cards.canBeTaxed(card)).toBe(false);
   expect(await cards.charge(order('second'), card)).toBeUndefined();
   expect((await bench.stripe.paymentIntents.list({ customer: card.customerId })).data).toHaveLength(1);
+});
+
+it('a second card is saved under the customer who has the first one, unless Stripe knows that customer no more', async () => {
+  const [card, cards] = [await saved(TAXED), new StripeCards(bench.stripe, TAXED)];
+  expect(await cards.customerFor(order('second'), card)).toBe(card.customerId);
+  await cards.forget(card);
+  const customerId = await cards.customerFor(order('third'), card);
+  expect(customerId).not.toBe(card.customerId);
+  expect(await cards.customerFor(order('third'), undefined)).toBe(customerId);
 });

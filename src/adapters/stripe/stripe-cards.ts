@@ -20,8 +20,10 @@ export class StripeCards extends SavedCards {
     this.#tax = STRIPE_TAX;
   }
 
-  override async customerOf(accountId: string): Promise<string> {
-    const idempotencyKey = `account-${accountId}/customer`;
+  /** The key is the order’s: Stripe would answer one of the account for a day with a customer who was deleted meanwhile. */
+  override async customerFor({ topupId, accountId }: PaymentOrder, saved: Card | undefined): Promise<string> {
+    if (saved !== undefined && (await this.#customerOf(saved)) !== undefined) return saved.customerId;
+    const idempotencyKey = `topup-${topupId}/customer`;
     const params = { metadata: { account_id: accountId } };
     return (await asked(() => this.stripe.customers.create(params, { idempotencyKey }))).id;
   }
@@ -75,10 +77,14 @@ export class StripeCards extends SavedCards {
     }
   }
 
-  override async canBeTaxed({ customerId }: Card): Promise<boolean> {
-    if (!this.#tax) return true;
+  override async canBeTaxed(card: Card): Promise<boolean> {
+    return !this.#tax || typeof (await this.#customerOf(card))?.address?.country === 'string';
+  }
+
+  /** Undefined for a customer who was deleted. */
+  async #customerOf({ customerId }: Card): Promise<Stripe.Customer | undefined> {
     const customer = await found(() => this.stripe.customers.retrieve(customerId));
-    return customer !== undefined && !customer.deleted && typeof customer.address?.country === 'string';
+    return customer?.deleted ? undefined : customer;
   }
 
   /** Stripe reports a declined card as an error; to us it is an answer. */

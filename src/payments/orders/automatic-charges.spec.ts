@@ -37,7 +37,7 @@ class CardsModel extends SavedCards {
     super();
   }
 
-  override async customerOf(): Promise<string> {
+  override async customerFor(): Promise<string> {
     return CARD.customerId;
   }
 

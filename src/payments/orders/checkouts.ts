@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
 import { PublicUrl } from '../../platform/mail/index.js';
+import { cardOf } from '../automatic/automatic-topup.js';
+import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { PaymentProvider, type ReturnLinks } from '../provider/payment-provider.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { PaymentSync } from '../sync/payment-sync.js';
@@ -14,6 +16,7 @@ export class Checkouts {
     private readonly topups: Topups,
     private readonly provider: PaymentProvider,
     private readonly cards: SavedCards,
+    private readonly automatic: AutomaticTopups,
     private readonly sync: PaymentSync,
     private readonly publicUrl: PublicUrl,
     private readonly clock: Clock,
@@ -21,16 +24,21 @@ export class Checkouts {
 
   /** Opens the checkout of an order, or finds the open one. Returns its URL; undefined when the order can’t be paid any more. */
   async open(order: TopupOrder, saveCard = false): Promise<string | undefined> {
-    const { topupId, accountId, expiresAt } = order;
+    const { topupId, expiresAt } = order;
     if (await this.#isKnown(topupId)) return (await this.sync.sync(topupId))?.checkoutUrl;
     if (expiresAt <= this.clock.now()) return undefined;
-    const customer = saveCard ? await this.cards.customerOf(accountId) : undefined;
+    const customer = saveCard ? await this.#customerFor(order) : undefined;
     const { sessionId, url } = await this.provider.openCheckout(order, this.#links(topupId), customer);
     const command = { commandId: `${topupId}/checkout`, at: this.clock.now(), sessionId } as const;
     await this.topups.execute(topupId, { type: 'OpenCheckout', ...command });
     // Canceled meanwhile: the sync closes it.
     if (await this.topups.read(topupId, (state) => state.cancelRequested)) await this.sync.sync(topupId);
     return url;
+  }
+
+  async #customerFor(order: TopupOrder): Promise<string> {
+    const { card } = await this.automatic.read(order.accountId, cardOf);
+    return this.cards.customerFor(order, card);
   }
 
   /** Whether it has a checkout, or is not to get one. */

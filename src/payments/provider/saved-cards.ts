@@ -13,8 +13,11 @@ export interface CardFace {
  * Rejects with `PaymentProviderUnavailable`, or with `PaymentProviderRefused` when a retry would not help.
  */
 export abstract class SavedCards {
-  /** The id of Stripe’s customer for an account; creates the customer if there is none. */
-  abstract customerOf(accountId: string): Promise<string>;
+  /**
+   * The id of Stripe’s customer under whom the checkout of an order saves the card: whoever has the card that is saved, so that Stripe forgets
+   * both together, or else a new one.
+   */
+  abstract customerFor(order: PaymentOrder, saved: Card | undefined): Promise<string>;
 
   /** Charges a card for an order. Returns the id of the payment, which shows the result; undefined when no payment was created. */
   abstract charge(order: PaymentOrder, card: Card): Promise<string | undefined>;

@@ -1,6 +1,7 @@
 // Modes: embedded, two-gateways. Where events are kept makes no other difference to it.
 // Topping up by itself, with a card that was saved: only as its owner wants it, once, and never beyond the ceiling.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Stripe } from 'stripe';
 import { usd } from '../../../src/kernel/index.js';
 import { AdjustBalance } from '../../../src/ledger/index.js';
 import { AutomaticTopupWorker } from '../../../src/payments/orders/automatic-topup-worker.js';
@@ -108,6 +109,22 @@ describe('automatic top-ups', () => {
     await switchOn();
     expect((await ada.delete('/api/automatic-topup/card')).body).toMatchObject({ enabled: false, card: null });
     expect(codeOf(await switchOn())).toBe('no_saved_card');
+  });
+
+  it('can have a card saved again after one was removed, and Stripe forgets every card that was saved', async () => {
+    const stripe = new Stripe(gateway.stripe.secretKey, gateway.stripe.clientOptions);
+    const customers = async () => {
+      const { data } = await stripe.customers.list({ limit: 100 });
+      return data.filter(({ metadata }) => metadata['account_id'] === ada.accountId).length;
+    };
+    await saveCard();
+    await ada.delete('/api/automatic-topup/card');
+    await saveCard();
+    await saveCard();
+    expect((await switchOn()).body).toMatchObject({ enabled: true, card: { last4: '4242' } });
+    expect(await customers()).toBe(1);
+    await ada.delete('/api/automatic-topup/card');
+    expect(await customers()).toBe(0);
   });
 
   it('end when the account is deleted, and Stripe forgets the card', async () => {
