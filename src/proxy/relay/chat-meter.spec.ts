@@ -98,6 +98,14 @@ describe('a meter', () => {
     expect(passed).toBe(together(chunk('a')));
   });
 
+  it('hears llama.cpp’s error in a field of its own, and does not take [DONE] after it for the end', () => {
+    // coddy-project/coddy-agent#106
+    const error = Buffer.from('error: {"code":400,"message":"too long","type":"invalid_request_error"}\n\n');
+    const { meter, passed } = listen([[chunk('a'), error, DONE_FRAME]]);
+    expect(meter).toMatchObject({ error: { message: 'too long', status: 400 }, done: false });
+    expect(passed).toBe(together(chunk('a')));
+  });
+
   it('is not taken in by an error of null, or by texts that look like frames', () => {
     const frames = [
       chunk('a', { error: null }),

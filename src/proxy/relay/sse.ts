@@ -99,7 +99,13 @@ export function frameData(frame: Buffer): string | undefined {
 /** The same of a frame that is text. */
 export function dataOf(frame: string): string | undefined {
   const [, only] = USUAL.exec(frame) ?? [];
-  return only ?? fieldOf(frame, 'data');
+  return only ?? fieldOf(frame, 'data') ?? errorOf(frame);
+}
+
+/** llama.cpp had a field of its own for errors (https://github.com/ggml-org/llama.cpp/pull/16109). */
+function errorOf(frame: string): string | undefined {
+  const error = fieldOf(frame, 'error');
+  return error === undefined ? undefined : `{"error":${error}}`;
 }
 
 const BARE_STOP = /^event: ?message_stop\s*(?:data: ?(?:\{\})?\s*)?$/;
