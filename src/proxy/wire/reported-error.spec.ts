@@ -129,6 +129,30 @@ describe('the error of a provider is read in the shape of', () => {
       { object: 'error', message: { detail: [{ msg: 'no' }] }, type: 'x' },
       { message: 'no', type: 'x', code: 'x' },
     ],
+    [
+      'MiniMax, beside choices that are null', // https://platform.minimax.io/docs/api-reference/errorcode
+      {
+        choices: null,
+        usage: { total_tokens: 0 },
+        base_resp: { status_code: 1027, status_msg: 'output new_sensitive' },
+      },
+      { message: 'output new_sensitive', status: 400, code: '1027' },
+    ],
+    [
+      'MiniMax, with a code that is not known',
+      { choices: null, base_resp: { status_code: 2999, status_msg: 'no' } },
+      { message: 'no', code: '2999' },
+    ],
+    [
+      'Cloudflare',
+      { errors: [{ message: 'AiError: Bad input', code: 5006 }], success: false, result: {}, messages: [] },
+      { message: 'AiError: Bad input' },
+    ],
+    [
+      'RFC 9457, with a title alone', // https://www.rfc-editor.org/rfc/rfc9457.html
+      { type: 'about:blank', title: 'Unprocessable Content', status: 422 },
+      { message: 'Unprocessable Content', status: 422 },
+    ],
     ['a text', { error: 'broken' }, { message: 'broken' }],
     [
       'a gateway that wraps an error once more', // fixtures of tailcallhq/forgecode
@@ -174,6 +198,18 @@ describe('an error is about the gateway itself when it tells of', () => {
     ['Google’s key', { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT', details: key }],
     ['xAI’s key', { message: 'Incorrect API key provided: xa***Xk.', code: 'invalid-argument' }],
     ['Google’s project', { code: 403, message: 'no', status: 'PERMISSION_DENIED' }],
+    [
+      'Fireworks’ bills',
+      { message: 'Account acme is suspended, possibly due to reaching the monthly spending limit.', type: 'error' },
+    ],
+    [
+      'xAI’s credits',
+      { message: 'Your team 0a1b has either used all available credits or reached its monthly spending limit.' },
+    ],
+    ['MiniMax’s balance', { type: 'api_error', message: 'insufficient balance (1008)' }],
+    ['MiniMax’s balance, by its type', { type: 'insufficient_balance_error', message: 'no' }],
+    ['Groq’s organization', { message: 'Organization has been restricted.', code: 'organization_restricted' }],
+    ['LiteLLM’s budget', { message: 'Budget has been exceeded!', type: 'budget_exceeded', code: '400' }],
   ])('%s', (_case, error) => expect(read({ error }).about).toBe('gateway'));
 
   it('nothing else, though its status may be the same', () => {
@@ -221,6 +257,10 @@ describe('an error that is nested as deep as its bytes allow', () => {
 describe('no error is seen', () => {
   it.each([[null], [false], [''], [{}], [[]]])('in an error of %j', (error) => {
     expect(readError({ error, choices: [] })).toBeUndefined();
+  });
+
+  it('where MiniMax says that all went well', () => {
+    expect(readError({ choices: null, base_resp: { status_code: 0, status_msg: '' } })).toBeUndefined();
   });
 
   it('where there is none, whatever there is', () => {

@@ -1,6 +1,6 @@
 // Reads a provider's error in any of its shapes: OpenAI's and Anthropic's {"error":{…}}, Google's (also in a list),
 // OpenRouter's with the underlying provider's reason in `metadata.raw`, FastAPI's {"detail"}, vLLM's
-// {"object":"error"}, or a text.
+// {"object":"error"}, Cloudflare's {"errors":[…]}, or a text.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { brokenOffIn } from './broken-off.js';
 import { objectIn, parseObject, textIn } from './json.js';
@@ -34,7 +34,9 @@ const WORD = /^[\w.-]{1,64}$/;
  * (https://platform.moonshot.ai/docs/api/chat#error-codes), Z.ai (11xx, https://docs.z.ai/api-reference/api-code),
  * Alibaba (https://www.alibabacloud.com/help/en/model-studio/error-code), Anthropic
  * (https://platform.claude.com/docs/en/api/errors; the two sentences are those of anthropics/claude-code#66314 and
- * similar), Google (https://ai.google.dev/gemini-api/docs/troubleshooting).
+ * similar), Google (https://ai.google.dev/gemini-api/docs/troubleshooting), Groq
+ * (https://github.com/songquanpeng/one-api/issues/1764), MiniMax (https://github.com/modelscope/modelscope/issues/1691),
+ * LiteLLM (its type is `budget_exceeded`).
  */
 const OF_OURS = new Set([
   'insufficient_quota',
@@ -55,12 +57,19 @@ const OF_OURS = new Set([
   'billing_error',
   'authentication_error',
   'enforced_spend_limit_reached',
+  'organization_restricted',
+  'insufficient_balance_error',
+  'budget_exceeded',
   'UNAUTHENTICATED',
   'PERMISSION_DENIED',
   'FAILED_PRECONDITION',
 ]);
+/**
+ * Fireworks tells of a suspended account by a 412, xAI of spent credits by a 429 that names our team, and MiniMax of an
+ * empty balance by a 500 (https://github.com/MiniMax-AI/MiniMax-M2/issues/62).
+ */
 const SENTENCES_OF_OURS =
-  /^Your credit balance is too low|^You have reached your specified .*usage limits|\bIncorrect API key provided\b/;
+  /^Your credit balance is too low|^You have reached your specified .*usage limits|\bIncorrect API key provided\b|^Account (?:\S+ )?is suspended, possibly due to|\bhas either used all available credits or reached its monthly spending limit|^insufficient balance \(1008\)/;
 /**
  * xAI refuses a prompt with a 403 and the code of a key without permission, and names our team and key
  * (UKGovernmentBEIS/inspect_ai#2267, theopenco/llmgateway#1785); a wrong key is a 400 (https://docs.x.ai/developers/debugging).
@@ -131,7 +140,7 @@ function errorOf(error: JsonValue, around: JsonObject, depth = 0): ReportedError
   if (within !== undefined && error['message'] === undefined)
     return errorOf({ code: error['code'] ?? null, ...within }, error, depth + 1);
   const behind = depth < MOST_WRAPPED ? behindIt(objectIn(error, 'metadata'), depth + 1) : undefined;
-  const own = wordsOf(error['message'] ?? error['detail']);
+  const own = wordsOf(error['message'] ?? error['detail'] ?? error['errors'] ?? error['title']);
   const message = [own, behind?.message]
     .filter((words) => words !== undefined)
     .join(': ')
