@@ -60,6 +60,44 @@ describe('a webhook', () => {
     expect(codeOf(() => read(payload, signed(payload)))).toBe('wrong_mode');
   });
 
+  it('of the other mode is of no concern when it is a connected account’s', () => {
+    const payload = eventOf({ livemode: true, account: 'acct_1' });
+    expect(read(payload, signed(payload))).toBeUndefined();
+  });
+
+  it('is refused when it is thin, once its signature is known to be right', () => {
+    const payload = JSON.stringify({
+      id: 'evt_1',
+      object: 'v2.core.event',
+      type: 'v1.charge.dispute.created',
+      livemode: false,
+      related_object: { id: 'du_1', type: 'dispute', url: '/v1/disputes/du_1' },
+    });
+    expect(codeOf(() => read(payload, signed(payload)))).toBe('thin_event');
+    expect(codeOf(() => read(payload, signed(payload, 'whsec_other')))).toBe('invalid_signature');
+  });
+
+  it.each([
+    [
+      'other schemes beside ours',
+      (header: string) => `${header},v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39`,
+    ],
+    ['another secret’s first', (header: string) => header.replace(',v1=', `,v1=${'0'.repeat(64)},v1=`)],
+  ])('is read when its header has %s', (_what, header) => {
+    expect(read(eventOf(), header(signed(eventOf())))).toBeDefined();
+  });
+
+  it('is refused when only a scheme that we don’t know signs it', () => {
+    expect(codeOf(() => read(eventOf(), signed(eventOf()).replace('v1=', 'v0=')))).toBe('invalid_signature');
+  });
+
+  it('is refused when its body was written anew on the way', () => {
+    const payload = JSON.stringify(JSON.parse(eventOf({ description: 'Zoë' })), null, 2);
+    expect(codeOf(() => read(JSON.stringify(JSON.parse(payload)), signed(payload)))).toBe('invalid_signature');
+    expect(codeOf(() => read(payload.replace('ë', '\\u00eb'), signed(payload)))).toBe('invalid_signature');
+    expect(read(payload, signed(payload))).toBeDefined();
+  });
+
   it('needs a secret', () => {
     for (const secrets of [[], [''], [SECRET, '']])
       expect(() => new StripeNotices(stripe, { secretKey: 'sk_test_x', webhookSecrets: secrets })).toThrow(

@@ -29,6 +29,8 @@ export class StripeNotices extends PaymentNotices {
   override read(body: Buffer, signature: string | undefined): PaymentNotice | undefined {
     const event = this.#verified(body, signature);
     if (event.livemode !== isLiveKey(this.account.secretKey)) {
+      // A Connect webhook gets the test events of connected accounts, too (docs.stripe.com/connect/webhooks). What is theirs is not ours.
+      if (event.account !== undefined) return undefined;
       const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, but STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
       throw new Refused(refuse('invalid', 'wrong_mode', message));
     }
@@ -40,8 +42,8 @@ export class StripeNotices extends PaymentNotices {
       try {
         return this.stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
       } catch (error) {
-        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError))
-          throw error;
+        if (error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError) continue;
+        throw isThin(body) ? new Refused(thin) : error;
       }
     }
     throw new Refused(
@@ -68,6 +70,15 @@ export class StripeNotices extends PaymentNotices {
     });
   }
 }
+
+const isThin = (body: Buffer): boolean =>
+  (JSON.parse(body.toString()) as Stripe.V2.Core.Event).object === 'v2.core.event';
+
+const thin = refuse(
+  'invalid',
+  'thin_event',
+  'This is a thin event, which does not say which payment it is about. Let the event destination at Stripe send snapshot events (docs.stripe.com/event-destinations).',
+);
 
 function noticeOf(event: Stripe.Event): PaymentNotice | undefined {
   const hint = translate(event);

@@ -15,7 +15,7 @@ export interface PaymentNotice {
 export abstract class PaymentNotices {
   /**
    * A webhook event, after its signature over exactly these bytes is verified; undefined when the event does not concern us.
-   * @throws Refused `invalid_signature`, `wrong_mode`
+   * @throws Refused `invalid_signature`, `wrong_mode`, `thin_event`
    */
   abstract read(body: Buffer, signature: string | undefined): PaymentNotice | undefined;
 
