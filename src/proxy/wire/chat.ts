@@ -78,6 +78,13 @@ export function reasoningBack(model: string, reasoning: string): JsonObject {
   return content === undefined ? {} : { reasoning_content: content };
 }
 
+/**
+ * An instruction within a conversation, for a model that takes instructions at the start alone. There, it would change the order of what was
+ * said, and nothing after it could be read from the cache again (https://github.com/BerriAI/litellm/issues/42104). So it stays in its place
+ * and says what it is, as others have it (https://github.com/pydantic/pydantic-ai/issues/5437, https://github.com/livekit/agents/pull/5287).
+ */
+export const instructionForUser = (text: string): string => `<system>\n${text}\n</system>`;
+
 /** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
 export const functionIn = (tool: JsonValue | undefined): JsonObject | undefined =>
   isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;

@@ -13,6 +13,7 @@ export const isReasoningModel = (model: string): boolean => REASONING.test(model
 const MAX_ID = 40;
 const MISTRAL_ID = 9;
 const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|open-mi)/;
+export const isMistral = (model: string): boolean => MISTRAL.test(model);
 
 /**
  * The id of a call, and of its result, in a conversation with a model. Ids of another model's calls may be too long or
@@ -21,7 +22,7 @@ const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|open
 export function callIdFor(model: string, id: string): string {
   if (model.startsWith('gemini')) return id;
   const plain = id.split(SIGNATURE, 1)[0] ?? '';
-  if (MISTRAL.test(model)) return /^[a-zA-Z\d]{9}$/.test(plain) ? plain : shortHash(plain).slice(0, MISTRAL_ID);
+  if (isMistral(model)) return /^[a-zA-Z\d]{9}$/.test(plain) ? plain : shortHash(plain).slice(0, MISTRAL_ID);
   return shortened(plain, MAX_ID);
 }
 

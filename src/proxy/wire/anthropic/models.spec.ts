@@ -27,7 +27,7 @@ it.each([
   ['claude-sonnet-5-5', { off: 'between_tools', forcedTools: false, midSystem: true }],
   ['claude-haiku-5-5', { off: 'disabled', forcedTools: true, midSystem: true, sampling: false }],
   ['claude-opus-7', { thinking: 'adaptive', off: undefined, forcedTools: false, sampling: false, prefill: false }],
-  ['claude-mythos-preview', { thinking: 'adaptive', sampling: false }],
+  ['claude-mythos-preview', { thinking: 'adaptive', sampling: false, midSystem: false }],
   ['kimi-k3', { thinking: 'budget', sampling: true, forcedTools: true, midSystem: false }],
 ])('what %s takes is known by its name', (model, traits) => expect(traitsOf(model)).toMatchObject(traits));
 

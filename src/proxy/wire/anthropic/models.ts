@@ -51,7 +51,8 @@ export function traitsOf(model: string): Traits {
     efforts: effortsOf(family, version),
     sampling: version < 407,
     forcedTools: version <= 500 || isHaiku55,
-    midSystem: small ? version > 500 : version >= 408,
+    // The preview of Mythos does not (https://github.com/UKGovernmentBEIS/inspect_ai/pull/4221).
+    midSystem: small ? version > 500 : version >= 408 && !model.includes('preview'),
     prefill: version < 406,
   };
 }

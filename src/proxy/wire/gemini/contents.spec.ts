@@ -205,6 +205,32 @@ describe('the calls and results of a conversation', () => {
   });
 });
 
+describe('an instruction within a conversation', () => {
+  const instruction = { role: 'developer', content: 'In French now.' };
+  const told = { role: 'user', parts: [{ text: '<system>\nIn French now.\n</system>' }] };
+  const start = [{ role: 'system', content: 'Be brief.' }, hello];
+  const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
+  const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: id });
+  const contents = (...messages: readonly JsonObject[]) => gemini.request(chat({ messages: [...start, ...messages] }));
+
+  it('stays in its place, and changes nothing of what came before', () => {
+    const before = contents({ role: 'assistant', content: 'Hi!' });
+    const after = contents({ role: 'assistant', content: 'Hi!' }, instruction, hello);
+    expect(after['systemInstruction']).toEqual(before['systemInstruction']);
+    const said = before['contents'] as JsonObject[];
+    expect(after['contents']).toEqual([...said, told, said[0]]);
+  });
+
+  it('waits for the results that it stands among, and stays out of them', () => {
+    const calls = { role: 'assistant', tool_calls: [call('a'), call('b')] };
+    const among = contents(calls, instruction, result('a'), instruction, result('b'));
+    expect((among['contents'] as JsonObject[]).slice(2)).toMatchObject([
+      { role: 'user', parts: [{ functionResponse: {} }, { functionResponse: {} }] },
+      { role: 'user', parts: [told.parts[0], told.parts[0]] },
+    ]);
+  });
+});
+
 describe('a conversation that no user opens', () => {
   const silence = { role: 'user', parts: [{ text: '' }] };
   const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };

@@ -1,7 +1,8 @@
-// The messages of a chat as Gemini's contents: two roles, `user` and `model`, and system messages apart. The results of
-// one turn's calls go back together, in the order of the calls: Gemini refuses them one by one, and older models match
-// them by order only.
+// The messages of a chat as Gemini's contents: two roles, `user` and `model`, and the system messages at the start apart. The
+// results of one turn's calls go back together, in the order of the calls: Gemini refuses them one by one, and older
+// models match them by order only.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { instructionForUser } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 import { Calls } from './calls.js';
 import { mediaPart } from './media.js';
@@ -10,7 +11,7 @@ import { textPart, textParts } from './text.js';
 
 export interface Conversation {
   readonly contents: readonly JsonObject[];
-  /** The texts of system and developer messages, in order. */
+  /** The texts of the system and developer messages at the start, in order. */
   readonly system: readonly JsonObject[];
 }
 
@@ -44,6 +45,8 @@ class Translation implements Conversation {
   readonly system: JsonObject[] = [];
   readonly #calls: Calls;
   #results: ReturnType<Calls['result']>[] = [];
+  /** Instructions that wait for the end of the results they stand among. */
+  #instructions: JsonObject[] = [];
 
   constructor(model: string) {
     this.#calls = new Calls(model);
@@ -52,7 +55,7 @@ class Translation implements Conversation {
   add(message: JsonObject, at: string): void {
     const role = message['role'];
     if (role === 'system' || role === 'developer') {
-      this.system.push(...textParts(message['content'], `${at}.content`));
+      this.#instruct(textParts(message['content'], `${at}.content`));
     } else if (role === 'user') {
       this.#push('user', userParts(message['content'], `${at}.content`));
     } else if (role === 'assistant') {
@@ -65,12 +68,21 @@ class Translation implements Conversation {
     }
   }
 
-  /** Adds the results collected so far as one content. */
+  /**
+   * Adds the results collected so far as one content, which must hold nothing else
+   * (https://github.com/anomalyco/opencode/pull/43479), and the instructions since then.
+   */
   endTurn(): void {
-    if (this.#results.length === 0) return;
     const inOrder = this.#results.toSorted((a, b) => a.position - b.position);
+    for (const parts of [inOrder.map(({ part }) => part), this.#instructions])
+      if (parts.length > 0) this.contents.push({ role: 'user', parts });
     this.#results = [];
-    this.contents.push({ role: 'user', parts: inOrder.map(({ part }) => part) });
+    this.#instructions = [];
+  }
+
+  #instruct(texts: readonly JsonObject[]): void {
+    if (this.contents.length === 0) this.system.push(...texts);
+    else this.#instructions.push(...texts.map(({ text }) => ({ text: instructionForUser(String(text)) })));
   }
 
   #push(role: 'user' | 'model', parts: readonly JsonObject[]): void {

@@ -74,7 +74,10 @@ function plain(messages: readonly JsonObject[]): JsonObject[] {
   for (const message of messages) {
     const { role, content, tool_calls = [], tool_call_id: id } = message;
     for (const call of tool_calls as JsonObject[]) names.set(call['id'], (call['function'] as JsonObject)['name']);
-    if (role === 'system') continue;
+    if (role === 'system') {
+      if (told.length > 0) told.push({ role: 'user', content: [`<system>\n${String(content)}\n</system>`] });
+      continue;
+    }
     if (role === 'tool') told.push({ role, id, name: names.get(id), response: { output: content } });
     else if (role === 'user') {
       const texts = typeof content === 'string' ? [content] : (content as JsonObject[]).map((part) => part['text']);
@@ -102,8 +105,8 @@ it('a conversation with Gemini 3 goes there and back with its meaning, its ids a
     const messages = messagesOf(turns);
     const request = gemini.request({ model: 'gemini-3.5-flash', max_tokens: 1, messages });
     expect(backOf(request)).toEqual(plain(messages));
-    const systems = turns.flatMap(({ system }) => (system === undefined ? [] : [{ text: system }]));
-    expect(request['systemInstruction']).toEqual(systems.length === 0 ? undefined : { parts: systems });
+    const [{ system } = {}] = turns;
+    expect(request['systemInstruction']).toEqual(system === undefined ? undefined : { parts: [{ text: system }] });
   });
   fc.assert(property, { numRuns: 200 });
 });

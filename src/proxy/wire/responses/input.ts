@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/i
 import { contentOf, reasoningBack, takesReasoning } from '../chat.js';
 import { objectsOf, textIn } from '../json.js';
 import { callIdFor } from '../openai.js';
+import { ordered } from '../turn-order.js';
 import { Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
 import { detailsIn } from './thoughts.js';
@@ -16,12 +17,13 @@ export function chatMessages(body: JsonObject): readonly JsonObject[] {
   const instructions = body['instructions'] ?? undefined;
   if (instructions !== undefined && typeof instructions !== 'string')
     throw new Untranslatable('"instructions" must be a text.', 'instructions');
-  const conversation = new Conversation(textIn(body, 'model') ?? '');
+  const model = textIn(body, 'model') ?? '';
+  const conversation = new Conversation(model);
   for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
   const given = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
   const messages = [...given, ...conversation.messages()];
   if (messages.length === 0) throw new Untranslatable('"input" must hold at least one message.', 'input');
-  return messages;
+  return ordered(model, messages);
 }
 
 function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {

@@ -5,6 +5,7 @@ import type { Placed } from '../blocks.js';
 import { contentOf, reasoningBack, takesReasoning } from '../../chat.js';
 import { textIn } from '../../json.js';
 import { callIdFor, toolName } from '../../openai.js';
+import { ordered } from '../../turn-order.js';
 import { partsOf, placed, textsOf } from './content.js';
 
 /** @throws Untranslatable */
@@ -14,7 +15,7 @@ export function chatMessages(body: JsonObject, model: string): readonly JsonObje
   const turns = (messages as readonly JsonValue[]).flatMap((message, index) =>
     turnMessages(message, `messages[${index}]`, model),
   );
-  return [...systemMessages(body['system'], 'system'), ...turns];
+  return ordered(model, [...systemMessages(body['system'], 'system'), ...turns]);
 }
 
 function turnMessages(message: JsonValue, at: string, model: string): readonly JsonObject[] {

@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/working-with-messages
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { argumentsIn } from '../../chat.js';
+import { argumentsIn, instructionForUser } from '../../chat.js';
 import { objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { withThinking } from '../reasoning.js';
@@ -121,32 +121,48 @@ function toolResult(message: JsonObject, at: string): JsonObject {
 class Turns {
   readonly #system: JsonObject[] = [];
   readonly #turns: Turn[] = [];
-  /** Instructions that came after an assistant message: they belong to the next user turn. */
+  /**
+   * Instructions that have no place yet. Where the model takes system messages, they belong to the next user turn;
+   * otherwise they go into a user turn themselves, behind the results there, which must come first.
+   */
   #waiting: JsonObject[] = [];
 
   constructor(private readonly midSystem: boolean) {}
 
   instruct(blocks: Blocks): void {
     const turn = this.#turns.at(-1);
-    const within = turn?.role === 'user' ? turn.system : this.#waiting;
-    append(turn === undefined || !this.midSystem ? this.#system : within, blocks);
+    if (turn === undefined) return append(this.#system, blocks);
+    append(this.midSystem && turn.role === 'user' ? turn.system : this.#waiting, blocks);
   }
 
   add(role: Turn['role'], blocks: Blocks): void {
     if (blocks.length === 0) return;
+    const staysOpen = role === 'user' && (this.midSystem || blocks[0]?.['type'] === 'tool_result');
+    if (!staysOpen) this.#instructAsUser();
     const last = this.#turns.at(-1);
     if (last?.role === role) return append(last.blocks, blocks);
-    this.#turns.push({ role, blocks: [...blocks], system: role === 'user' ? this.#waiting : [] });
-    if (role === 'user') this.#waiting = [];
+    const system = this.midSystem && role === 'user' ? this.#waiting : [];
+    if (system.length > 0) this.#waiting = [];
+    this.#turns.push({ role, blocks: [...blocks], system });
+  }
+
+  #instructAsUser(): void {
+    const blocks = this.#waiting.map((block) => ({ ...block, text: instructionForUser(String(block['text'])) }));
+    this.#waiting = [];
+    const last = this.#turns.at(-1);
+    if (blocks.length === 0) return;
+    if (last?.role === 'user') append(last.blocks, blocks);
+    else this.#turns.push({ role: 'user', blocks, system: [] });
   }
 
   /** A system message may only follow a user message, and only precede an assistant message or end the list. */
   conversation(): Conversation {
+    this.#instructAsUser();
     const messages = this.#turns.flatMap(({ role, blocks, system }) => [
       { role, content: contentOf(blocks) },
       ...(system.length > 0 ? [{ role: 'system', content: contentOf(system) }] : []),
     ]);
-    return { system: [...this.#system, ...this.#waiting], messages };
+    return { system: this.#system, messages };
   }
 }
 

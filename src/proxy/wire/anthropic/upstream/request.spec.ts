@@ -180,37 +180,6 @@ describe('a chat completion for Anthropic', () => {
   });
 });
 
-describe('instructions within a conversation', () => {
-  const messages = [
-    { role: 'developer', content: 'Be brief.' },
-    HI,
-    { role: 'assistant', content: 'Hello' },
-    { role: 'system', content: 'In French now.' },
-    { role: 'user', content: 'Go on' },
-  ];
-
-  it('stay after the user’s turn where the model takes them there', () => {
-    expect(current({ messages })).toMatchObject({
-      system: 'Be brief.',
-      messages: [
-        HI,
-        { role: 'assistant', content: 'Hello' },
-        { role: 'user', content: 'Go on' },
-        { role: 'system', content: 'In French now.' },
-      ],
-    });
-  });
-
-  it('go to the start where it does not, and where no turn follows', () => {
-    const system = [
-      { type: 'text', text: 'Be brief.' },
-      { type: 'text', text: 'In French now.' },
-    ];
-    expect(translate({ messages })['system']).toEqual(system);
-    expect(translate({ messages: messages.slice(0, 4) })['system']).toEqual(system);
-  });
-});
-
 describe('the answer’s form', () => {
   const schema = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] };
 
