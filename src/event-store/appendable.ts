@@ -47,28 +47,14 @@ export function toAppend(stream: string, expected: number, events: readonly NewE
 }
 
 /** @throws AppendRefused when it is not a valid event. */
-function toText({ id, type, data, metadata }: NewEvent): EventText {
+function toText({ id, type, data, dataText, metadata }: NewEvent): EventText {
   if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is not a UUID`);
   if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is not a valid event type`);
-  return { id, type, data: jsonOf(type, data), metadata: textOf(type, metadata) };
+  return { id, type, data: dataText ?? jsonOf(type, data), metadata: jsonOf(type, metadata) };
 }
 
-/** Both the code that derives event ids and the adapter need the text of data, so it is cached. */
-const texts = new WeakMap<object, string>();
-
-/**
- * The data of an event as JSON text. Cached, because it does not change any more.
- * @throws AppendRefused when it is not a JSON object.
- */
-export function jsonOf(type: string, data: JsonObject): string {
-  const known = texts.get(data);
-  if (known !== undefined) return known;
-  const text = textOf(type, data);
-  texts.set(data, text);
-  return text;
-}
-
-function textOf(type: string, value: unknown): string {
+/** The data or metadata of an event as JSON text. @throws AppendRefused when it is not a JSON object. */
+export function jsonOf(type: string, value: JsonObject): string {
   if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is not a JSON object`);
   try {
     return JSON.stringify(value);

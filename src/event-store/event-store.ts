@@ -6,10 +6,12 @@ export interface NewEvent {
   readonly id: string;
   readonly type: string;
   readonly data: JsonObject;
+  /** The data as JSON text, where whoever appends it has written that already. */
+  readonly dataText?: string;
   readonly metadata: JsonObject;
 }
 
-export interface RecordedEvent extends NewEvent {
+export interface RecordedEvent extends Omit<NewEvent, 'dataText'> {
   readonly stream: string;
   /** Counts from 0 within the stream, without gaps. */
   readonly revision: number;

@@ -82,11 +82,11 @@ function chain(
   let last = hash;
   let bytes = 0;
   const records = events.map(({ type, data }, index): NewEvent => {
-    const text = jsonOf(type, data);
-    const id = eventId(stream, commandId, index, text);
-    bytes += sizeOnDisk(type, text) + METADATA_BYTES;
+    const dataText = jsonOf(type, data);
+    const id = eventId(stream, commandId, index, dataText);
+    bytes += sizeOnDisk(type, dataText) + METADATA_BYTES;
     last = chainHash(last, { stream, revision: revision + 1 + index, type, id, data });
-    return { id, type, data, metadata: { hash: last } };
+    return { id, type, data, dataText, metadata: { hash: last } };
   });
   if (bytes > MAX_APPEND_BYTES) {
     throw new AppendRefused(

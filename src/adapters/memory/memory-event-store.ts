@@ -124,7 +124,7 @@ export class MemoryEventStore extends EventStore {
       throw new WrongExpectedRevision(stream, expected, actual);
     }
     const written = new Date().toISOString();
-    const texts = events.map((event, index) => {
+    const texts = events.map(({ dataText: _text, ...event }, index) => {
       const recorded: RecordedEvent = {
         ...event,
         stream,
