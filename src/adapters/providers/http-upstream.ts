@@ -24,10 +24,14 @@ const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<str
 };
 const KEEP_ALIVE_MS = 30_000;
 
+type Place = Required<Pick<Dispatcher.DispatchOptions, 'origin' | 'path'>>;
+
 /** Model providers over kept-alive connections (undici sets TCP_NODELAY on each). */
 @Injectable()
 export class HttpUpstream extends Upstream implements OnApplicationShutdown {
   readonly #agent: Agent;
+  /** By URL: as many as the channels have endpoints and names of models, which some formats have in the path. */
+  readonly #places = new Map<string, Place>();
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
     super();
@@ -40,10 +44,8 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
   }
 
   override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {
-    const url = new URL(channel.baseUrl + request.path);
     const sent: Dispatcher.DispatchOptions = {
-      origin: url.origin,
-      path: url.pathname + url.search,
+      ...this.#placeOf(channel.baseUrl + request.path),
       method: 'POST',
       headers: {
         ...request.headers,
@@ -70,6 +72,15 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
     } catch (error) {
       throw this.failureOf(error);
     }
+  }
+
+  #placeOf(url: string): Place {
+    let place = this.#places.get(url);
+    if (place === undefined) {
+      const { origin, pathname, search } = new URL(url);
+      this.#places.set(url, (place = { origin, path: pathname + search }));
+    }
+    return place;
   }
 
   override failureOf(error: unknown): UpstreamFailure {
