@@ -17,6 +17,7 @@ import {
   type AccountEvent,
   type AccountEventData,
   Accounts,
+  type AccountState,
   type Attempt,
   type CutOff,
   type ReleaseReason,
@@ -164,21 +165,20 @@ export class Billing {
   }
 
   /**
-   * Passes on the account's time as it is known here. Another process whose clock is ahead may have moved it on, and then the hold is refused
-   * and not stored. The refusal has brought the newest state, so a second attempt goes by that.
+   * Another process whose clock is ahead may have moved the account's time on, and then the hold is refused and not stored. The refusal has
+   * brought the newest state, so a second attempt goes by that.
    */
   async #placeInTime(accountId: string, command: PlaceHold, giveUpAt: number) {
-    const place = async () => {
-      const turn = await this.accounts.read(accountId, (state) => turnAt(state, command.at));
-      return this.#place(accountId, { ...command, turn }, giveUpAt);
-    };
-    const outcome = await place();
-    return outcome instanceof Rejection && outcome.code === 'stale_command' ? place() : outcome;
+    const outcome = await this.#place(accountId, command, giveUpAt);
+    const isStale = outcome instanceof Rejection && outcome.code === 'stale_command';
+    return isStale ? await this.#place(accountId, command, giveUpAt) : outcome;
   }
 
-  /** Nothing is forwarded for a hold that was given up. If it is stored after all, it is released again. */
+  /** Passes on the account's time as it is known here. Nothing is forwarded for a hold that was given up. If it is stored after all, it is released again. */
   async #place(accountId: string, command: PlaceHold, giveUpAt: number): Promise<readonly AccountEvent[] | Rejection> {
-    const placing = this.accounts.decide(accountId, command, { giveUpAt });
+    const turnNow = (state: AccountState) => turnAt(state, command.at);
+    const turn = this.accounts.known(accountId, turnNow) ?? (await this.accounts.read(accountId, turnNow));
+    const placing = this.accounts.decide(accountId, { ...command, turn }, { giveUpAt });
     try {
       const outcome = await withTimeout(placing, giveUpAt - performance.now());
       if (!(outcome instanceof Rejection) || outcome.code !== WITHDRAWN) return outcome;

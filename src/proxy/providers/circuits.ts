@@ -96,8 +96,7 @@ export class Circuits {
     const { channel, model } = this.#of(route);
     if (isClosed(channel) && isClosed(model)) {
       const tried = await this.askAnyway(route, attempt);
-      await tell(model, tried);
-      await tell(channel, tried);
+      for (const circuit of [model, channel]) if (isNews(circuit, tried)) await circuit.breaker.execute(() => tried);
       return tried;
     }
     const states = [channel.breaker.state, model.breaker.state];
@@ -139,11 +138,9 @@ export class Circuits {
 
 const isClosed = ({ breaker }: Circuit): boolean => breaker.state === CircuitState.Closed;
 
-/** Tells a breaker of an attempt that was made while it was closed. It need not hear of a success that ends no failures. */
-async function tell(circuit: Circuit, tried: AttemptResult): Promise<void> {
-  if (isClosed(circuit) && (circuit.failures.state > 0 || circuit.isFailure(tried)))
-    await circuit.breaker.execute(() => tried);
-}
+/** Whether a breaker is to be told of an attempt that was made while it was closed: not of a success that ends no failures. */
+const isNews = (circuit: Circuit, tried: AttemptResult): boolean =>
+  isClosed(circuit) && (circuit.failures.state > 0 || circuit.isFailure(tried));
 
 function closed(isFailure: Circuit['isFailure']): Circuit {
   const failures = new ConsecutiveBreaker(FAILURES_IN_A_ROW);
