@@ -143,17 +143,28 @@ export class CallRuns {
   }
 
   /**
-   * The call that a delta belongs to. Some providers omit the index: then an id starts a call, and a delta without one
-   * continues the last call. Some give every call the same index: then another id is another call.
+   * The call that a delta belongs to. Some providers omit the index, and some give every call the same: then a delta
+   * may begin another call.
    */
   runOf(delta: JsonObject): CallRun {
-    const [index, id] = [numberIn(delta, 'index'), textIn(delta, 'id') || undefined];
-    const known = index === undefined ? (id === undefined ? this.#runs.at(-1) : undefined) : this.#byIndex.get(index);
-    const isOther = id !== undefined && textIn(known?.first ?? {}, 'id') !== id;
-    if (known !== undefined && !isOther) return known;
+    const index = numberIn(delta, 'index');
+    const known = index === undefined ? this.#runs.at(-1) : this.#byIndex.get(index);
+    if (known !== undefined && !beginsAnother(delta, known)) return known;
     const run = new CallRun(this.#runs.length, delta);
     this.#runs.push(run);
     this.#byIndex.set(index ?? this.#runs.length - 1, run);
     return run;
   }
+}
+
+/**
+ * Whether a delta begins a call beside the one that its index names. It has another id, though an id alone says nothing
+ * while the arguments go on: some are placeholders (langchain-ai/langchainjs#11373). Or it has no id, and a name after
+ * arguments that are whole (NousResearch/hermes-agent#62937); a name that is repeated with nothing begins none.
+ */
+function beginsAnother(delta: JsonObject, known: CallRun): boolean {
+  const [id, called] = [textIn(delta, 'id'), objectIn(delta, 'function')];
+  const name = textIn(called ?? {}, 'name');
+  if (id) return textIn(known.first, 'id') !== id && (Boolean(name) || known.isWhole);
+  return known.isWhole && Boolean(name) && (name !== known.name || argumentsIn(called) !== '');
 }

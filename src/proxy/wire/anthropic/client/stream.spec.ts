@@ -108,6 +108,40 @@ describe('chunks for a client of Anthropic’s API', () => {
     ]);
   });
 
+  it('of calls without an id that share an index begin one with each name, once the last is whole', () => {
+    const call = (more: JsonObject) => chunk({ tool_calls: [{ index: 0, id: '', ...more }] });
+    const chunks = [
+      call({ function: { name: 'f', arguments: '{"a":' } }),
+      call({ function: { name: 'f', arguments: '1}' } }),
+      call({ function: { name: 'f', arguments: '' } }),
+      call({ function: { name: 'f', arguments: '{"a":2}' } }),
+    ];
+    expect(eventsOf(chunks).slice(0, -2)).toMatchObject([
+      block(0, { type: 'tool_use', name: 'f' }),
+      delta(0, 'input_json_delta', 'partial_json', '{"a":'),
+      delta(0, 'input_json_delta', 'partial_json', '1}'),
+      stop(0),
+      block(1, { type: 'tool_use', name: 'f' }),
+      delta(1, 'input_json_delta', 'partial_json', '{"a":2}'),
+      stop(1),
+    ]);
+  });
+
+  it.each(['null', 'call_2'])('of a call go on under the id %s, which comes without a name', (id) => {
+    const call = (more: JsonObject) => chunk({ tool_calls: [{ index: 0, ...more }] });
+    const chunks = [
+      call({ id: 'call_1', function: { name: 'f', arguments: '' } }),
+      call({ id, function: { arguments: '{"a":' } }),
+      call({ id, function: { arguments: '1}' } }),
+    ];
+    expect(eventsOf(chunks).slice(0, -2)).toEqual([
+      block(0, { type: 'tool_use', id: 'call_1', name: 'f', input: {} }),
+      delta(0, 'input_json_delta', 'partial_json', '{"a":'),
+      delta(0, 'input_json_delta', 'partial_json', '1}'),
+      stop(0),
+    ]);
+  });
+
   it.each<[string, JsonObject]>([
     ['no name', {}],
     ['an empty name', { name: '' }],
