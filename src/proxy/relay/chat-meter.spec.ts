@@ -75,14 +75,23 @@ describe('a meter', () => {
     expect(passed).toBe(chunk('a').toString());
   });
 
-  it('ends at the end of the window when something was said', () => {
-    const end = dataFrame({
-      choices: [{ index: 0, delta: {}, finish_reason: 'model_context_window_exceeded' }],
-      usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
-    });
-    const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);
-    expect([meter.error, meter.done]).toEqual([undefined, true]);
-    expect(passed).toBe(together(chunk('a'), end));
+  it('ends at the end of the window when something was said, whether its usage comes with that or after it', () => {
+    const told = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+    const end = (more: JsonObject) =>
+      dataFrame({ choices: [{ index: 0, delta: {}, finish_reason: 'model_context_window_exceeded' }], ...more });
+    for (const frames of [
+      [chunk('a'), end({ usage: told })],
+      [chunk('a'), end({}), dataFrame({ choices: [{ index: 0, delta: {} }], usage: told })],
+    ]) {
+      const { meter, passed } = listen([[...frames, DONE_FRAME]]);
+      expect([meter.error, meter.done, meter.usage]).toEqual([undefined, true, told]);
+      expect(passed).toBe(together(...frames));
+    }
+  });
+
+  it('breaks off at the end of the window when nothing was said', () => {
+    const end = dataFrame({ choices: [{ index: 0, delta: {}, finish_reason: 'model_context_window_exceeded' }] });
+    expect(listen([[end, DONE_FRAME]]).meter.error).toMatchObject({ code: 'context_length_exceeded' });
   });
 
   it('passes nothing after [DONE]', () => {

@@ -66,7 +66,9 @@ export class ChatMeter implements Meter {
     }
     const chunk = jsonObject(data);
     if (chunk === undefined) return true;
-    this.error = readError(chunk) ?? (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
+    this.error =
+      readError(chunk, this.delivery.began) ??
+      (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
     const usage = usageOfAnswer(chunk);
     if (this.error !== undefined) {
       this.usage = mergeChatUsage(this.usage, usage);

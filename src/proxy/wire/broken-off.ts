@@ -44,8 +44,11 @@ const TOO_LONG: JsonObject = {
   param: 'messages',
 };
 
-/** The error for which an answer or a chunk says that it ended; undefined when it says none. */
-export function brokenOffIn(chat: JsonObject): JsonObject | undefined {
+/**
+ * The error for which an answer or a chunk says that it ended; undefined when it says none. `began` is whether something
+ * of the answer came before the chunk.
+ */
+export function brokenOffIn(chat: JsonObject, began: boolean): JsonObject | undefined {
   // Groq: "an error string indicating why a stream was stopped early" (groq/groq-python, chat_completion_chunk.py).
   const stopped = textIn(objectIn(chat, 'x_groq') ?? {}, 'error');
   if (stopped) return { message: stopped };
@@ -58,9 +61,10 @@ export function brokenOffIn(chat: JsonObject): JsonObject | undefined {
   if (reason === undefined) return undefined;
   const status = STATUS.get(reason);
   if (status !== undefined) return { message: reason, code: reason, status };
+  if (reason !== WINDOW || began) return undefined;
   // An answer that filled the window says something, and is counted.
   const said = objectIn(choice, 'delta') ?? objectIn(choice, 'message') ?? {};
-  return reason === WINDOW && !isJsonObject(chat['usage']) && !textIn(said, 'content') ? TOO_LONG : undefined;
+  return !isJsonObject(chat['usage']) && !textIn(said, 'content') ? TOO_LONG : undefined;
 }
 
 /** MiniMax tells of every answer how it went; 0 is well. */

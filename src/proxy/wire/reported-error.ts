@@ -103,13 +103,13 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /**
  * The error within an answer or an event; undefined when there is none. An `error` that is false, null or empty does
- * not count.
+ * not count. `began` is whether something of the answer came before it.
  */
-export function readError(body: unknown, depth = 0): ReportedError | undefined {
+export function readError(body: unknown, began = false, depth = 0): ReportedError | undefined {
   const first: unknown = isJsonArray(body) ? body[0] : body;
   if (!isJsonObject(first)) return undefined;
   if (isSomething(first['error'])) return errorOf(first['error'], first, depth);
-  const error = first['object'] === 'error' || first['type'] === 'error' ? first : brokenOffIn(first);
+  const error = first['object'] === 'error' || first['type'] === 'error' ? first : brokenOffIn(first, began);
   return error && errorOf(error, first, depth);
 }
 
@@ -167,7 +167,7 @@ function behindIt(metadata: JsonObject | undefined, depth: number): ReportedErro
   if (raw === undefined || raw === null || raw === '') return undefined;
   const value = typeof raw === 'string' ? parseObject(raw) : raw;
   if (!isJsonObject(value)) return { message: wordsOf(raw) };
-  return readError(value, depth) ?? errorOf(value, value, depth);
+  return readError(value, false, depth) ?? errorOf(value, value, depth);
 }
 
 /** The text of an error, wherever a provider puts it. */

@@ -21,7 +21,7 @@ export class CompletionStream implements ClientFormatStream {
   /** Deltas without text (the role, reasoning) produce nothing. */
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || readError(chunk) !== undefined) return '';
+    if (chunk === undefined || readError(chunk, true) !== undefined) return '';
     const choices = objectsOf(chunk['choices']).flatMap((choice, place) => {
       const [said, finish] = [objectIn(choice, 'delta') ?? {}, finishOf(choice)];
       return textOf(said) === '' && finish === null ? [] : [choiceOf(choice, { said, place, finish })];

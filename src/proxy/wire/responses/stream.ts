@@ -47,7 +47,7 @@ export class ResponseStream implements ClientFormatStream {
 
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || readError(chunk) !== undefined) return '';
+    if (chunk === undefined || readError(chunk, true) !== undefined) return '';
     this.#usage.take(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();

@@ -191,6 +191,11 @@ describe('chunks for a client of Anthropic’s API', () => {
     expect(eventsOf(chunks, { thinking: { type: 'disabled' } })[0]).toEqual(block(0, { type: 'text', text: '' }));
   });
 
+  it('that fill the window end so', () =>
+    expect(
+      eventsOf([chunk({ content: 'a' }), chunk({}, { finish_reason: 'model_context_window_exceeded' }), USAGE]).at(-2),
+    ).toMatchObject({ message_delta: { delta: { stop_reason: 'max_tokens' } } }));
+
   it('that decline end so', () => {
     const events = eventsOf([chunk({ refusal: 'I can’t.' }), chunk({}, { finish_reason: 'stop' })]);
     expect(events).toContainEqual(delta(0, 'text_delta', 'text', 'I can’t.'));

@@ -55,7 +55,7 @@ export class MessageStream implements ClientFormatStream {
 
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || readError(chunk) !== undefined) return '';
+    if (chunk === undefined || readError(chunk, true) !== undefined) return '';
     this.#usage.take(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
