@@ -118,6 +118,8 @@ interface Try extends AttemptResult {
 interface Answered {
   readonly status: number;
   readonly startedAt: number;
+  /** What came of it, in our words. */
+  readonly words: string;
 }
 
 class Opening<E extends Sendable, B> {
@@ -188,7 +190,11 @@ class Opening<E extends Sendable, B> {
       const response = await this.providers.upstream.send(candidate.route.channel, { ...sent, requestId, signal });
       ({ status } = response);
       if (status < 200 || status >= 300)
-        return this.#refusedBy(candidate, { status, startedAt }, await readErrorResponse(response));
+        return this.#refusedBy(
+          candidate,
+          { status, startedAt, words: `it answered ${status}` },
+          await readErrorResponse(response),
+        );
       const begun = await this.begin(candidate, response);
       this.#attempted({ channel, status }, startedAt, false);
       this.#opened = { ...candidate, response, begun, attempts: this.#attempts };
@@ -196,7 +202,7 @@ class Opening<E extends Sendable, B> {
     } catch (thrown) {
       const failure = status === null ? (thrown as Error) : this.providers.upstream.failureOf(thrown);
       if (failure instanceof UpstreamReport && status !== null)
-        return this.#refusedBy(candidate, { status, startedAt }, reportedError(failure));
+        return this.#refusedBy(candidate, { status, startedAt, words: failure.message }, reportedError(failure));
       const { aborted } = signal;
       this.#attempted({ channel, status, error: failure.message }, startedAt, !aborted);
       this.#keep({ error: failureError(failure), refused: false });
@@ -206,12 +212,11 @@ class Opening<E extends Sendable, B> {
   }
 
   /** The provider answered with an error, by its status or within its answer. */
-  #refusedBy({ route }: Candidate<E>, { status, startedAt }: Answered, reported: ProviderError): Try {
+  #refusedBy({ route }: Candidate<E>, { status, startedAt, words }: Answered, reported: ProviderError): Try {
     const { restMs, failed, next, refused } = reported;
     const { options } = reported.error;
     const code = options.code === 'upstream_error' ? '' : ` (${options.code})`;
-    const within = status < 300 ? 'it reported an error within its answer' : `it answered ${status}`;
-    this.#attempted({ channel: route.channel.name, status, error: within + code }, startedAt, !refused);
+    this.#attempted({ channel: route.channel.name, status, error: words + code }, startedAt, !refused);
     const headers = { ...answererOf(route), ...options.headers };
     this.#keep({ ...reported, error: new ApiError({ ...options, headers }) });
     const scope = reported.rests === 'what the rate limit covers' ? rateLimitScope(route.channel) : reported.rests;

@@ -71,14 +71,26 @@ export class ClientLeft extends UpstreamTimeout {
 
 /** The provider reported an error within its answer. Its message is for the client alone, as it may quote the prompt. */
 export class UpstreamReport extends UpstreamFailure {
-  override readonly name = 'UpstreamReport';
+  override readonly name: string = 'UpstreamReport';
 
-  constructor(readonly reported: ReportedError) {
-    super('it reported an error within its answer');
+  constructor(
+    readonly reported: ReportedError,
+    sentence = 'it reported an error within its answer',
+  ) {
+    super(sentence);
   }
 
   get words(): string {
     return this.reported.message ?? 'no reason given';
+  }
+}
+
+/** What came under a status of 200 is no answer at all, such as a web page. The sentence is ours. */
+export class NoAnswer extends UpstreamReport {
+  override readonly name = 'NoAnswer';
+
+  constructor(sentence: string) {
+    super({ message: sentence }, sentence);
   }
 }
 

@@ -1,6 +1,6 @@
 // An answer of a provider, as far as it has been read; and how a whole answer is read that is a JSON object.
 import { isJsonObject, type JsonObject, type JsonValue, parseExactly, withDoubles } from '../../kernel/index.js';
-import { UpstreamReport } from '../providers/upstream.js';
+import { NoAnswer, UpstreamReport } from '../providers/upstream.js';
 import { readError, Untranslatable } from '../wire/index.js';
 
 export interface Answer {
@@ -38,15 +38,17 @@ function readParsed(
   try {
     answer = parse(bytes.toString('utf8'));
   } catch {
-    return { bytes, usage: undefined, failure: 'the answer is not valid JSON' };
+    return { bytes, usage: undefined, failure: new NoAnswer('the answer is not valid JSON') };
   }
-  if (!isJsonObject(answer)) return { bytes, usage: undefined, failure: 'the answer is not a JSON object' };
+  if (!isJsonObject(answer))
+    return { bytes, usage: undefined, failure: new NoAnswer('the answer is not a JSON object') };
   const error = readError(answer);
   if (error !== undefined) return { bytes, usage: undefined, failure: new UpstreamReport(error) };
   try {
     // Never the provider's own content type: a browser would run what a page contains.
     return { bytes, contentType: 'application/json', ...read(answer) };
   } catch (failure) {
+    if (failure instanceof NoAnswer) return { bytes, usage: undefined, failure };
     if (!(failure instanceof Untranslatable)) throw failure;
     return { bytes, usage: undefined, failure: failure.message };
   }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { answer, Calls, open, type Script } from '../../../test/support/proxy/opening.js';
 import type { Exchange } from '../call/endpoint.js';
@@ -48,6 +49,18 @@ describe('an error within an answer of 200', () => {
       `: x\n\n${event(content)}${event(overloaded)}`,
     );
   });
+
+  it.each(['application/json', 'text/html', ''])(
+    'is what is no stream, but %s: another channel is asked',
+    async (type) => {
+      const body = Readable.from([Buffer.from('{}')]);
+      const { outcome, asked } = await open({ a: answer(200, body, type), b: streaming(content) });
+      expect(asked).toEqual(['a', 'b']);
+      const error = `it answered a request for a stream with ${type || 'no content type'}`;
+      expect(outcome).toMatchObject({ attempts: [{ channel: 'a', status: 200, error }, {}] });
+      expect(body.destroyed).toBe(true);
+    },
+  );
 
   it('opens the circuit when it tells of an overload', async () => {
     const calls = new Calls();

@@ -2,8 +2,8 @@
 // https://openrouter.ai/docs/api/reference/errors-and-debugging). So the first event is read before a byte goes to the client.
 import { Readable } from 'node:stream';
 import { readBody } from '../providers/read-body.js';
-import { type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
-import { readError, type ReportedError } from '../wire/index.js';
+import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { readError } from '../wire/index.js';
 import type { Meter } from './meter.js';
 import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
 
@@ -14,7 +14,7 @@ const MAX_ERROR_BYTES = 65_536;
 
 /**
  * Reads a stream up to its first event with data, and passes that to `meter`. No byte of the stream is lost.
- * @throws UpstreamReport when that event is an error, or the error that breaks off the body.
+ * @throws UpstreamReport when that event is an error or the body is no stream, or the error that breaks off the body.
  */
 export async function firstEvent(
   response: UpstreamResponse,
@@ -24,7 +24,7 @@ export async function firstEvent(
   const { body, contentType } = response;
   if (!(body instanceof Readable)) throw new Error('the answer was read whole');
   body.on('error', ignore); // the loop that reads it reports the failure
-  if (!isEventStream(contentType)) return noStream({ ...response, body });
+  if (!isEventStream(contentType)) throw refused(body, await noStream({ ...response, body }));
   const began = performance.now();
   const buffer = new FrameBuffer();
   const read: Buffer[] = [];
@@ -37,7 +37,7 @@ export async function firstEvent(
   }
   // Not every body has an empty line after its last event.
   if (body.readableEnded) hear(buffer.last(), meter);
-  if (meter.error !== undefined) throw reported(body, meter.error);
+  if (meter.error !== undefined) throw refused(body, new UpstreamReport(meter.error));
   return { ...response, body, head: Buffer.concat(read) };
 }
 
@@ -53,16 +53,15 @@ function hear(bytes: Buffer, meter: Meter): boolean {
 }
 
 /** The answer to a request for a stream is not a stream: it may be an error after all. */
-async function noStream(response: StreamedResponse): Promise<StreamedResponse> {
-  const { contentType, body } = response;
-  if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return response;
+async function noStream({ contentType, body }: StreamedResponse): Promise<UpstreamReport> {
+  const none = new NoAnswer(`it answered a request for a stream with ${contentType || 'no content type'}`);
+  if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return none;
   const { bytes, ending } = await readBody(body, MAX_ERROR_BYTES);
   const error = ending === 'whole' ? readError(jsonObject(bytes.toString('utf8'))) : undefined;
-  if (error !== undefined) throw reported(body, error);
-  return { ...response, head: bytes };
+  return error === undefined ? none : new UpstreamReport(error);
 }
 
-function reported(body: Readable, error: ReportedError): UpstreamReport {
+function refused(body: Readable, report: UpstreamReport): UpstreamReport {
   body.destroy();
-  return new UpstreamReport(error);
+  return report;
 }

@@ -2,11 +2,11 @@
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
 import { MAX_ANSWER_BYTES, readBody } from '../providers/read-body.js';
-import { type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';
-import { FrameBuffer, isEventStream } from './sse.js';
+import { FrameBuffer } from './sse.js';
 
 const EMPTY = Buffer.alloc(0);
 /** A body that is destroyed early still emits its error; the loop that reads it has reported the failure. */
@@ -18,14 +18,11 @@ const SILENCE = new Error('nothing more has come');
 
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
-  { head, body, contentType }: StreamedResponse,
+  { head, body }: StreamedResponse,
   client: ClientStream,
   meter: Meter,
 ): Promise<Answer> {
   body.on('error', ignore);
-  if (!isEventStream(contentType)) {
-    return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
-  }
   const buffer = new FrameBuffer();
   let silence: NodeJS.Timeout | undefined;
   try {
@@ -88,11 +85,11 @@ export async function relayWhole(
   const answer = read(received);
   // Only files are passed on under the provider's own type, and a web page is not a file.
   if (answer.failure === undefined && answer.contentType === undefined && contentType.startsWith('text/html'))
-    return { usage: undefined, failure: 'it answered with a web page', bytes: EMPTY };
+    return { usage: undefined, failure: new NoAnswer('it answered with a web page'), bytes: EMPTY };
   return answer;
 }
 
-/** The same before an answer is accepted. @throws UpstreamReport when the provider reports an error within it. */
+/** The same before an answer is accepted. @throws UpstreamReport when the provider reports an error within it, or it is none. */
 export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Answer> {
   const answer = await relayWhole(response, read);
   if (answer.failure instanceof UpstreamReport) throw answer.failure;

@@ -133,6 +133,46 @@ describe('an overload that is told within an answer of 200', () => {
   });
 });
 
+describe('what is no answer, under a status of 200, is failed over', () => {
+  const page: Script = ({ response }) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>');
+
+  it.each<[string, Script, string]>([
+    ['a web page', page, 'the answer is not valid JSON'],
+    ['null', ({ response }) => response.writeHead(200).end('null'), 'the answer is not a JSON object'],
+    [
+      'an object without choices',
+      ({ response }) => sendJson(response, 200, { choices: null, base_resp: { status_code: 1008 } }),
+      'the answer has no choices',
+    ],
+  ])('%s, plain', async (_case, script, error) => {
+    const { account, answer } = await call(script);
+    expect(answer.status).toBe(200);
+    const { attempts } = await account.charge();
+    expect(attempts).toEqual([
+      { channel: 'first', status: 200, error },
+      { channel: 'second', status: 200 },
+    ]);
+  });
+
+  it('a web page in the place of a stream', async () => {
+    second.script = streaming(contentFrame('Hello.'), usageFrame(usageBlock(7, 9)), DONE);
+    const { account, answer } = await call(page, true);
+    expect(readStream(answer.text)).toMatchObject({ content: 'Hello.', done: true });
+    expect(await account.charge()).toMatchObject({ provider: 'second', cost: cost(7n, 9n) });
+  });
+
+  it('and is a failure where there is no other channel, told to the client, whoever it is', async () => {
+    second.script = ({ response }) => sendJson(response, 200, { success: false, code: 500, msg: 'No channel' });
+    const { account, answer } = await call(page);
+    expect(errorOf(answer)).toMatchObject({
+      status: 502,
+      message: expect.stringContaining('has no choices') as string,
+    });
+    expect(await account.ending()).toEqual(released('upstream_error'));
+  });
+});
+
 it('does not ask another channel once a byte has reached the client', async () => {
   const breaksOff: Script = ({ response }) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

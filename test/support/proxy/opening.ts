@@ -47,10 +47,11 @@ export class ScriptedUpstream extends Upstream {
   }
 }
 
+/** Without a body a 200 is a stream, of which nothing has come. */
 export const answer = (
   status: number,
   body: string | Readable = '',
-  contentType = 'application/json',
+  contentType = status === 200 && body === '' ? 'text/event-stream' : 'application/json',
   retryAfterMs?: number,
 ): Script => {
   return () => ({

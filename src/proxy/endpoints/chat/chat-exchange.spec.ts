@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../kernel/index.js';
+import { NoAnswer } from '../../providers/upstream.js';
 import { anthropicClient, Untranslatable } from '../../wire/index.js';
 import { type Chat, chatExchange, forClientOf } from './chat-exchange.js';
 
@@ -109,7 +110,7 @@ describe('a client of another API', () => {
 
   it('gets an answer that failed as it is, so that its failure is reported', () => {
     const failed = exchange.read(Buffer.from('<html>'), CONTEXT);
-    expect([failed.bytes.toString(), failed.failure]).toEqual(['<html>', 'the answer is not valid JSON']);
+    expect([failed.bytes.toString(), failed.failure]).toEqual(['<html>', new NoAnswer('the answer is not valid JSON')]);
   });
 
   it('gets the error that breaks off a stream in its own format', () => {

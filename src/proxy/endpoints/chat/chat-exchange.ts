@@ -4,7 +4,7 @@ import { normaliseUsage } from '../../../pricing/index.js';
 import type { JsonObject } from '../../../kernel/index.js';
 import type { Exchange } from '../../call/endpoint.js';
 import type { ChannelFormat } from '../../providers/channels.js';
-import { jsonRequest } from '../../providers/upstream.js';
+import { jsonRequest, NoAnswer } from '../../providers/upstream.js';
 import { type Answer, readJsonAnswer, translateJsonAnswer } from '../../relay/answer.js';
 import { ChatMeter } from '../../relay/chat-meter.js';
 import { ClientFormatMeter, UpstreamFormatMeter } from '../../relay/translating-meters.js';
@@ -46,7 +46,11 @@ export function chatExchange(format: ChannelFormat, chat: Chat): Exchange {
 
 const passedOn = (chat: Chat): Exchange => ({
   send: (cap) => jsonRequest('/chat/completions', chat.stream, chat.request(cap)),
-  read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
+  read: (bytes) =>
+    readJsonAnswer(bytes, (answer) => {
+      if (!Array.isArray(answer['choices'])) throw new NoAnswer('the answer has no choices');
+      return { usage: usageOfAnswer(answer) };
+    }),
   meter: () => new ChatMeter(chat.includeUsage),
   readUsage: normaliseUsage,
 });
