@@ -22,6 +22,8 @@ describe('what has come in chunks', () => {
       { reasoning: 'Hm.', reasoning_details: [{ type: 'reasoning.text', text: 'Hm.' }], content: '' },
       3,
     ],
+    ['thoughts by Copilot’s name', { reasoning_text: 'Hm.' }, 3],
+    ['thoughts in details alone', { reasoning_details: [{ type: 'reasoning.text', text: 'Hm.' }], content: '' }, 3],
     ['a refusal', { refusal: 'No.' }, 3],
     ['a call', { tool_calls: [{ index: 0, id: 'call_1', function: { name: 'f', arguments: '{}' } }] }, 3],
     ['text in parts', { content: [{ type: 'text', text: '42' }] }, 2],

@@ -1,5 +1,6 @@
 // How much of a streamed answer has come. Its meter keeps this in case the answer is cut off before its provider has counted it.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { contentIn, reasoningIn } from '../wire/index.js';
 
 /** Pieces of content, and the bytes of their text. */
 export interface Content {
@@ -87,11 +88,10 @@ export function pieceIn({ choices }: JsonObject): { readonly choice: JsonValue; 
 const objectsIn = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
-/** Everything that a model has written in a delta: text, thoughts under either name, a refusal, and function calls. */
+/** Everything that a model has written in a delta: text, thoughts under any name, a refusal, and function calls. */
 function textOf(delta: JsonObject): string {
-  const thoughts = textIn(delta['reasoning_content']) || textIn(delta['reasoning']);
   const calls = objectsIn(delta['tool_calls']).map((call) => calledIn(call['function'] ?? call['custom']));
-  return [thoughts, textIn(delta['content']), textIn(delta['refusal']), ...calls].join('');
+  return [reasoningIn(delta), contentIn(delta), textIn(delta['refusal']), ...calls].join('');
 }
 
 function calledIn(called: JsonValue | undefined): string {
@@ -99,10 +99,4 @@ function calledIn(called: JsonValue | undefined): string {
   return textIn(called['name']) + textIn(called['arguments']) + textIn(called['input']);
 }
 
-/** A text, or the texts of content that comes as parts (Mistral’s, thoughts within it too). */
-function textIn(content: JsonValue | undefined): string {
-  if (typeof content === 'string') return content;
-  return objectsIn(content)
-    .map((part) => textIn(part['text']) + textIn(part['thinking']))
-    .join('');
-}
+const textIn = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');

@@ -31,13 +31,31 @@ export function finishIn(choice: JsonObject): string | undefined {
  */
 export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?? textsOf(said['content'], 'text');
 
-/** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM, a part of the content at Mistral. */
+/**
+ * `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM, `reasoning_text` at GitHub Copilot, parts of the
+ * content at Mistral and Databricks, and details alone at MiniMax when it is told to split them off
+ * (https://platform.minimax.io/docs/api-reference/text-openai-api).
+ */
 export const reasoningIn = (said: JsonObject): string =>
-  textIn(said, 'reasoning_content') ||
-  textIn(said, 'reasoning') ||
-  objectsOf(said['content'])
-    .map((part) => (part['type'] === 'thinking' ? (textIn(part, 'thinking') ?? textsOf(part['thinking'], 'text')) : ''))
-    .join('');
+  wordsOf(said['reasoning_content']) ||
+  wordsOf(said['reasoning']) ||
+  wordsOf(said['reasoning_text']) ||
+  objectsOf(said['content']).map(thoughtsIn).join('') ||
+  objectsOf(said['reasoning_details']).map(detailedIn).join('');
+
+/** A text, or Envoy's object around it (https://github.com/envoyproxy/ai-gateway/pull/1222). */
+const wordsOf = (value: JsonValue | undefined): string =>
+  typeof value === 'string' ? value : ((isJsonObject(value) ? textIn(value, 'text') : undefined) ?? '');
+
+/** The thoughts of a part: Mistral's, or those of Databricks (https://github.com/databricks/appkit/pull/559). */
+function thoughtsIn(part: JsonObject): string {
+  if (part['type'] === 'thinking') return textIn(part, 'thinking') ?? textsOf(part['thinking'], 'text');
+  return part['type'] === 'reasoning' ? (textIn(part, 'text') ?? textsOf(part['summary'], 'summary_text')) : '';
+}
+
+/** The thoughts of a detail. One with a signature, like Anthropic's, repeats what was told before. */
+const detailedIn = (detail: JsonObject): string =>
+  detail['type'] === 'reasoning.text' && detail['signature'] === undefined ? (textIn(detail, 'text') ?? '') : '';
 
 /** The texts of the parts of a type. */
 const textsOf = (parts: JsonValue | undefined, type: string): string =>

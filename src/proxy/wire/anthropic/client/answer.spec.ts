@@ -119,6 +119,35 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     ]);
   });
 
+  it.each<[string, JsonObject]>([
+    ['GitHub Copilot', { reasoning_text: 'Hm', reasoning_opaque: 'abc', content: '42' }],
+    ['Envoy', { reasoning_content: { text: 'Hm', signature: 'abc' }, content: '42' }],
+    ['MiniMax', { reasoning_details: [{ type: 'reasoning.text', id: 'r1', index: 0, text: 'Hm' }], content: '42' }],
+    [
+      'Databricks',
+      {
+        content: [
+          { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm', signature: 'abc' }] },
+          { type: 'text', text: '42' },
+        ],
+      },
+    ],
+    [
+      'Databricks, as text',
+      {
+        content: [
+          { type: 'reasoning', text: 'Hm' },
+          { type: 'text', text: '42' },
+        ],
+      },
+    ],
+  ])('has the thoughts that %s tells in its own way', (_maker, message) => {
+    expect(messageOf(chat(message), {})['content']).toEqual([
+      { type: 'thinking', thinking: 'Hm', signature: '' },
+      { type: 'text', text: '42' },
+    ]);
+  });
+
   it('has no text that is white space beside calls', () => {
     const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
     expect(messageOf(chat({ content: '\n', tool_calls }), {})['content']).toMatchObject([{ type: 'tool_use' }]);

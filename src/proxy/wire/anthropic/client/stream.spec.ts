@@ -171,6 +171,17 @@ describe('chunks for a client of Anthropic’s API', () => {
       delta(0, 'thinking_delta', 'thinking', 'Hm'),
     ));
 
+  it('have their reasoning once, where MiniMax tells it in details and Anthropic repeats it there', () => {
+    const detail = (text: string, more: JsonObject = {}) =>
+      chunk({ reasoning_details: [{ type: 'reasoning.text', index: 0, text, ...more }] });
+    const thoughts = (chunks: Parameters<typeof eventsOf>[0]) =>
+      eventsOf(chunks).filter((event) => JSON.stringify(event).includes('thinking_delta'));
+    const whole = ['H', 'm'].map((text) => delta(0, 'thinking_delta', 'thinking', text));
+    expect(thoughts([detail('H'), detail('m')])).toEqual(whole);
+    const told = ['H', 'm'].map((reasoning_content) => chunk({ reasoning_content }));
+    expect(thoughts([...told, detail('Hm', { signature: 'sig' })])).toEqual(whole);
+  });
+
   it('that return to an earlier call lose nothing', () => {
     const call = (index: number, args: string) =>
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });
