@@ -4,6 +4,7 @@ import type { PreparedAnswer } from './api.js';
 import { deliver, pause } from './delivery.js';
 import { statusError } from './errors.js';
 import { type Knobs, STATUS_FAULTS } from './knobs.js';
+import { compressed } from './plan.js';
 import type { UsageLog } from './usage-log.js';
 
 export interface AnswerContext {
@@ -42,7 +43,8 @@ function answerNow(context: AnswerContext, prepared: PreparedAnswer, caller: Cal
   if (knobs.fault?.length && playRefusal(knobs.fault, response)) return undefined;
   const id = prepared.idPrefix + context.nextId();
   const now = Date.now();
-  return deliver(response, prepared.plan(id, now), (usage) =>
+  const plan = prepared.plan(id, now);
+  return deliver(response, knobs.fault?.includes('gzip') ? compressed(plan) : plan, (usage) =>
     context.log?.write({
       requestId,
       id,

@@ -16,7 +16,21 @@
 // | `reasoning`   | reasoning tokens to report; they count as completion tokens and against `max_tokens`                  |
 // | `call`        | the tool to call, with its arguments or, for a custom tool, its input: `call=read:%7B%22path%22%3A%22a%22%7D`|
 // | `say`         | the text to answer with, encoded like the arguments of a call                                         |
+// | `as`          | answers to chats in OpenAI's format as one of the makers below was seen to send them                  |
 // | `fault`       | one of the faults below, or several joined by commas                                                  |
+//
+// | maker        | what its answers are like                                                                              |
+// |--------------|--------------------------------------------------------------------------------------------------------|
+// | `copilot`    | a text and its calls are choices of their own                                                          |
+// | `groq`       | the usage of a stream is in `x_groq`                                                                   |
+// | `minimax`    | the `choices` of a stream's usage chunk are null                                                       |
+// | `bedrock`    | the usage has Bedrock's words, and leaves out of the input what was cached                             |
+// | `tgi`        | the arguments of a call are an object, unless it is streamed                                           |
+// | `vmlx`       | the name of a streamed call comes after the call has begun                                             |
+// | `openrouter` | the answer breaks off with an error in its choice, which has no finish reason, and with its usage      |
+//
+// Models have ways of their own as well: those whose names begin with `voxtral` count audio as Mistral does, with
+// `voyage` a total alone; what Claude, Gemini, Kimi, DeepSeek, Mistral and Qwen refuse, models with their names refuse.
 //
 // The part after `call=<name>:` is encoded like a part of a URL (`encodeURIComponent`). Several calls, joined by commas,
 // are made one after another, each when the result of the last one has come; then the answer is a text. So a prompt can
@@ -27,6 +41,7 @@
 // |----------------------|------------------------------------------------------------------------------------------------|
 // | `status_400` … `529` | that status with the provider's error body (400 401 404 408 413 422 429 500 503 529); 429: `Retry-After: 1`|
 // | `html_502`           | 502 with an HTML page                                                                          |
+// | `gzip`               | the answer is compressed, though nobody asked for that                                         |
 // | `hang`               | the request is read and never answered                                                         |
 // | `die`                | the socket is destroyed before a byte                                                          |
 // | `hang_midstream`     | half of the frames (or of the JSON body), then nothing more                                    |
@@ -77,6 +92,7 @@ export const STATUS_FAULTS = {
 
 const OTHER_FAULTS = [
   'html_502',
+  'gzip',
   'hang',
   'die',
   'hang_midstream',
@@ -106,6 +122,10 @@ const OTHER_FAULTS = [
   'usage_beyond',
 ] as const;
 
+const MAKERS = ['copilot', 'groq', 'minimax', 'bedrock', 'tgi', 'vmlx', 'openrouter'] as const;
+
+export type Maker = (typeof MAKERS)[number];
+
 export type Fault = keyof typeof STATUS_FAULTS | (typeof OTHER_FAULTS)[number];
 
 /** Every fault the provider can play. */
@@ -121,6 +141,7 @@ export interface Knobs {
   readonly reasoning?: number;
   readonly call?: readonly AskedCall[];
   readonly say?: string;
+  readonly as?: Maker;
   readonly fault?: readonly Fault[];
 }
 
@@ -151,6 +172,7 @@ export function parseKnobs(source: JsonObject): Knobs {
 
 function parseKnob(name: string, value: unknown): Knobs[keyof Knobs] {
   if (name === 'fault') return parseFaults(value);
+  if (name === 'as') return parseMaker(value);
   if (name === 'say') return decoded(String(value), 'say takes a text encoded as in a URL');
   return name === 'call' ? parseCalls(value) : parseNumber(name, value);
 }
@@ -180,7 +202,7 @@ function parseNumber(name: string, value: unknown): number {
   const highest = Object.hasOwn(HIGHEST, name) ? HIGHEST[name] : undefined;
   if (highest === undefined) {
     throw new RangeError(
-      `unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')}, call, say and fault`,
+      `unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')}, call, say, as and fault`,
     );
   }
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
@@ -211,6 +233,13 @@ function decoded(text: string, takes: string): string {
 }
 
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : String(value).split(','));
+
+function parseMaker(value: unknown): Maker {
+  const maker = MAKERS.find((known) => known === value);
+  if (maker === undefined)
+    throw new RangeError(`unknown sandbox maker "${String(value)}"; there are ${MAKERS.join(', ')}`);
+  return maker;
+}
 
 function parseFaults(value: unknown): readonly Fault[] {
   if (value === null || value === '' || value === 'none') return [];

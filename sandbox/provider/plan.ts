@@ -1,5 +1,6 @@
 // Plans how an answer is sent: which bytes, in which writes, at which pace and with which end. Transport faults change
 // this plan; carrying it out needs no knowledge of them.
+import { gzipSync } from 'node:zlib';
 import { overloaded, serverError } from './errors.js';
 import type { Answer, ChatFormat, Frame } from './format.js';
 import type { Fault, Knobs } from './knobs.js';
@@ -117,6 +118,14 @@ function evenly(bytes: Buffer, count: number, usage: object | null): readonly Pa
     Math.floor(((cut + 1) * bytes.length) / count),
   );
   return cutAt(bytes, cuts, usage);
+}
+
+/** The same answer with gzip, in one write. */
+export function compressed({ headers, parts, ending }: Plan): Plan {
+  const { 'content-length': _ofTheWhole, ...others } = headers;
+  const bytes = gzipSync(Buffer.concat(parts.map((part) => bufferOf(part.bytes))));
+  const usage = parts.findLast((part) => part.usage !== null)?.usage ?? null;
+  return { headers: { ...others, 'content-encoding': 'gzip' }, parts: [{ bytes, usage }], gapMs: undefined, ending };
 }
 
 /** The usage belongs to the last part: before it, nobody can read the usage. */

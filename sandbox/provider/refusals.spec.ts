@@ -75,6 +75,21 @@ describe('OpenAI', () => {
       { messages: [HI, calling('x'.repeat(41)), result('x'.repeat(41))] },
       'Expected a string with maximum length 40, but got a string with length 41 instead.',
     ],
+    [
+      'instructions within a conversation with Qwen',
+      { model: 'qwen3.8-max', messages: [HI, { role: 'system', content: 'x' }] },
+      'System message must be at the beginning.',
+    ],
+    [
+      'the user after a result of Mistral’s',
+      { model: 'mistral-large-latest', messages: [HI, calling('c'), result('c'), HI] },
+      "Unexpected role 'user' after role 'tool'",
+    ],
+    [
+      'instructions at the end for Mistral',
+      { model: 'mistral-large-latest', messages: [HI, { role: 'system', content: 'x' }] },
+      'Expected last role User or Tool',
+    ],
     ['a result without a call', { messages: [HI, result('c')] }, "messages with role 'tool' must be a response"],
     ['a call without a result', { messages: [HI, calling('c'), HI] }, 'did not have response messages: c'],
     ['a message without content', { messages: [HI, { role: 'assistant', content: null }, HI] }, 'content'],
@@ -157,6 +172,16 @@ describe('Anthropic', () => {
       { messages: [HI, use, { role: 'user', content: [{ type: 'text', text: 'x' }, told] }] },
       'must come before',
     ],
+    [
+      'instructions within a conversation with an older model',
+      { messages: [HI, { role: 'system', content: 'x' }] },
+      "role 'system' is not supported on this model",
+    ],
+    [
+      'instructions before the user',
+      { model: 'claude-opus-5-5', messages: [HI, { role: 'system', content: 'x' }, HI] },
+      "messages.1: role 'system' must precede an 'assistant' message or end the array",
+    ],
     ['temperature and top_p at once', { temperature: 0.5, top_p: 0.5 }, 'cannot both be specified'],
     [
       'temperature while it thinks',
@@ -198,6 +223,7 @@ describe('Anthropic', () => {
   it.each<[string, object]>([
     ['a prefill', prefill('Answer:')],
     ['a forced call', { tools, tool_choice: { type: 'any' } }],
+    ['instructions after the user', { model: 'claude-opus-5-5', messages: [HI, { role: 'system', content: 'x' }] }],
     ['words after results', { messages: [HI, use, { role: 'user', content: [told, { type: 'text', text: 'x' }] }] }],
   ])('takes %s', (_, fields) => expect(anthropic(fields)).toBeDefined());
 });

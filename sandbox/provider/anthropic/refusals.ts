@@ -1,7 +1,7 @@
 // Anthropic's refusals that depend on the model's generation:
 // https://platform.claude.com/docs/en/models/opus-5-5/migration-guide and the "What's new" pages of each model. The
 // messages are Anthropic's where they are documented or reported: https://github.com/tailcallhq/forgecode/issues/1872
-// (white space at the end).
+// (white space at the end), https://github.com/anthropics/claude-code/issues/61412 and /73821 (system messages).
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatRequest } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -39,8 +39,22 @@ export function checkForModel(body: JsonObject, model: string, toolChoice: ChatR
   if (alwaysThinks(version) && toolChoice !== 'auto' && toolChoice !== 'none')
     throw badRequest('tool_choice: forced tool use is not supported for this model.', null);
   checkSampling(body, version, type === 'enabled' || type === 'adaptive');
-  const last = Array.isArray(body.messages) ? (body.messages.at(-1) as JsonValue | undefined) : undefined;
+  const messages: readonly unknown[] = Array.isArray(body.messages) ? body.messages : [];
+  checkSystem(messages, version);
+  const last = messages.at(-1);
   if (isJsonObject(last) && last.role === 'assistant') checkPrefill(last.content, version);
+}
+
+/** https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages */
+function checkSystem(messages: readonly unknown[], { family, number }: Version): void {
+  const roles = messages.map((message) => (isJsonObject(message) ? message.role : undefined));
+  const isTaken = family === 'sonnet' || family === 'haiku' ? number > 500 : number >= 408;
+  if (roles.includes('system') && !isTaken) throw badRequest("role 'system' is not supported on this model", null);
+  const wrong = roles.findIndex(
+    (role, index) => role === 'system' && ![undefined, 'assistant'].includes(roles[index + 1] as string),
+  );
+  if (wrong !== -1)
+    throw badRequest(`messages.${wrong}: role 'system' must precede an 'assistant' message or end the array`, null);
 }
 
 /** https://platform.claude.com/docs/en/build-with-claude/extended-thinking#feature-compatibility */

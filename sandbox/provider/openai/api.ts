@@ -6,6 +6,7 @@ import type { ChatFormat } from '../format.js';
 import { plain } from '../plain.js';
 import { parseChatRequest } from './chat-request.js';
 import { completionBody, completionFrames } from './completion.js';
+import { framesAs, wholeAs } from './dialects.js';
 import { embeddings } from './embeddings.js';
 import { images } from './images.js';
 import { MODELS } from './models.js';
@@ -19,8 +20,8 @@ import { transcriptions } from './transcriptions.js';
 
 const OPENAI_CHAT: ChatFormat = {
   idPrefix: 'chatcmpl-',
-  whole: completionBody,
-  frames: completionFrames,
+  whole: (answer) => wholeAs(answer.knobs.as, completionBody(answer)),
+  frames: (answer) => framesAs(answer.knobs.as, completionFrames(answer)),
   failed: (failure) => `data: ${JSON.stringify(bodyOf(failure))}\n\n`,
 };
 

@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { booleanOf, integerOf, invalidType, missing, modelOf } from './fields.js';
-import { checkCalls, checkName, checkSettings, checkThoughts } from './refusals.js';
+import { checkCalls, checkName, checkOrder, checkSettings, checkThoughts } from './refusals.js';
 import { checkFunctionSchema, checkStrictSchema } from './schema.js';
 
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
@@ -19,6 +19,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   checkSettings(body, model);
   const messages = messagesOf(body.messages, model);
   checkThoughts(body, messages, model);
+  checkOrder(messages, model);
   return {
     model,
     messages,

@@ -8,6 +8,8 @@ import { choiceOf, integerOf, invalidType, missing, modelOf } from './fields.js'
 import { type Plain, jsonBody } from '../plain.js';
 
 const MOST_INPUTS = 2048;
+/** https://docs.voyageai.com/reference/embeddings-api */
+const TOTAL_ALONE = /^voyage/;
 
 /** @throws WireError (400) that names the parameter at fault. */
 export function embeddings(body: JsonObject): Plain {
@@ -27,7 +29,11 @@ export function embeddings(body: JsonObject): Plain {
         const vector = embeddingOf(text, dimensions);
         return { object: 'embedding', index, embedding: encoding === 'base64' ? base64(vector) : [...vector] };
       });
-      return jsonBody({ object: 'list', data, model }, inputUsage(tokens, knobs, bytes));
+      const usage = inputUsage(tokens, knobs, bytes);
+      return jsonBody(
+        { object: 'list', data, model },
+        usage && TOTAL_ALONE.test(model) ? { total_tokens: usage.total_tokens } : usage,
+      );
     },
   };
 }

@@ -2,7 +2,9 @@
 // https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without
 // calls), https://platform.openai.com/docs/guides/reasoning (reasoning models). And those of Kimi and DeepSeek, where
 // reasoning does not come back: https://github.com/QuantumNous/new-api/issues/3121,
-// https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878
+// https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878. And those of
+// Mistral and Qwen, of roles in another order: https://github.com/mistralai/mistral-common (validator.py),
+// https://github.com/experientiallabs/experiential/pull/956
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -95,6 +97,32 @@ export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatM
     if (DEEPSEEK.test(model) && thoughts === null)
       throw badRequest('The `reasoning_content` in the thinking mode must be passed back to the API.', null);
   }
+}
+
+const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)/;
+/** Which roles may follow one. */
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  system: ['system', 'user', 'assistant'],
+  user: ['system', 'user', 'assistant'],
+  assistant: ['user', 'assistant', 'tool'],
+  tool: ['assistant', 'tool'],
+};
+
+/** The order of roles that Mistral and Qwen's own template insist on. */
+export function checkOrder(messages: readonly ChatMessage[], model: string): void {
+  const roles = messages.map(({ role }) => role);
+  if (model.startsWith('qwen') && roles.lastIndexOf('system') > 0)
+    throw badRequest('System message must be at the beginning.', null);
+  if (!MISTRAL.test(model)) return;
+  const wrong = roles.findIndex((role, index) => index > 0 && AFTER[roles[index - 1] ?? '']?.includes(role) === false);
+  if (wrong !== -1)
+    throw badRequest(`Unexpected role '${roles[wrong]}' after role '${roles[wrong - 1]}'`, null, '3230');
+  if (roles.at(-1) === 'system')
+    throw badRequest(
+      'Expected last role User or Tool (or Assistant with prefix True) for serving but got system',
+      null,
+      '3230',
+    );
 }
 
 /** Settings that reasoning models refuse. */

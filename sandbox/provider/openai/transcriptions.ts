@@ -97,11 +97,31 @@ function transcript(recording: Recording, { task, format }: Shape, context: Answ
 /** Whisper and the newest models are sold by the second, those in between by the token. */
 const BY_SECOND = /^(?:whisper|gpt-transcribe)/;
 
+/** Mistral tells seconds and tokens, and counts audio in pieces of half a minute beside the prompt (https://github.com/pydantic/genai-prices/pull/591). */
+const MISTRALS = /^voxtral/;
+const PIECE_SECONDS = 30;
+const PIECE_TOKENS = 375;
+const MISTRALS_PROMPT = 3;
+
+function mistralsUsage(seconds: number, output: number, context: AnswerContext): object | null {
+  const usage = meteredUsage(MISTRALS_PROMPT, output, context);
+  if (usage === null) return null;
+  const audio_tokens = Math.ceil(seconds / PIECE_SECONDS) * PIECE_TOKENS;
+  return {
+    prompt_audio_seconds: Math.ceil(seconds),
+    prompt_tokens: usage.prompt_tokens,
+    completion_tokens: usage.completion_tokens,
+    total_tokens: usage.total_tokens + audio_tokens,
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens },
+  };
+}
+
 function usageOf({ model, seconds, prompt }: Recording, text: string, context: AnswerContext): object | null {
   if (BY_SECOND.test(model)) {
     const usage = inputUsage(Math.ceil(seconds), context.knobs, context.bytes);
     return usage && { type: 'duration', seconds: usage.prompt_tokens };
   }
+  if (MISTRALS.test(model)) return mistralsUsage(seconds, countTokens(text), context);
   const audio = Math.ceil(seconds * TOKENS_PER_SECOND);
   const usage = meteredUsage(audio + countTokens(prompt), countTokens(text), context);
   if (!usage) return null;
