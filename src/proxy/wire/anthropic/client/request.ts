@@ -18,7 +18,7 @@ export function chatRequest(body: JsonObject): JsonObject {
   const maxTokens = numberIn(body, 'max_tokens');
   if (maxTokens === 0)
     throw new Untranslatable('"max_tokens" must be at least 1: this model’s cache can’t be warmed.', 'max_tokens');
-  const tools = chatTools(body['tools']);
+  const tools = chatTools(body);
   const stream = body['stream'] === true;
   const userId = textIn(objectIn(body, 'metadata') ?? {}, 'user_id');
   return defined({

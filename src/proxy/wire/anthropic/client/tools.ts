@@ -3,14 +3,36 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kerne
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 import { canBeStrict, toolName, toolSchema } from '../../openai.js';
+import { blocksOfMessages, type Placed } from '../blocks.js';
+import { addedTool } from '../unsupported.js';
+
+/**
+ * The tools of a request and their places: those it begins with, and what its conversation adds and removes. Claude Code adds those of a
+ * server that is late (https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages).
+ */
+function offered(body: JsonObject): readonly Placed[] {
+  const begun = objectsOf(body['tools']).map((block, index) => ({ block, at: `tools[${index}]` }));
+  const known = new Map(begun.map((tool) => [nameOf(tool.block), tool]));
+  const gone = new Set<string>();
+  for (const { block, at } of blocksOfMessages(body['messages'])) {
+    const definition = addedTool(block);
+    const name = nameOf(definition ?? objectIn(block, 'tool') ?? {});
+    if (definition !== undefined) known.set(name, { block: definition, at });
+    if (block['type'] === 'tool_removal') gone.add(name);
+    else if (block['type'] === 'tool_addition') gone.delete(name);
+  }
+  return [...known].flatMap(([name, tool]) => (gone.has(name) ? [] : [tool]));
+}
+
+/** The name of a tool, or a text that is none. */
+const nameOf = (tool: JsonObject): string => textIn(tool, 'name') ?? JSON.stringify(tool);
 
 /** @throws Untranslatable for tools that only Claude can use. */
-export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] | undefined {
-  const own = objectsOf(tools).map((tool, index) => {
+export function chatTools(body: JsonObject): readonly JsonObject[] | undefined {
+  const own = offered(body).map(({ block: tool, at }) => {
     const schema = objectIn(tool, 'input_schema');
     const name = textIn(tool, 'name');
     if ((tool['type'] ?? 'custom') !== 'custom' || schema === undefined || name === undefined) {
-      const at = `tools[${index}]`;
       throw new Untranslatable(
         `"${at}" must have a "name" and an "input_schema": this model knows no built-in tools.`,
         at,
@@ -30,8 +52,8 @@ export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] |
 /** The client's names for its tools, by the names sent to the model. */
 export const clientNames = (request: JsonObject): ReadonlyMap<string, string> =>
   new Map(
-    objectsOf(request['tools']).map((tool) => {
-      const name = textIn(tool, 'name') ?? '';
+    offered(request).map(({ block }) => {
+      const name = textIn(block, 'name') ?? '';
       return [toolName(name), name];
     }),
   );
