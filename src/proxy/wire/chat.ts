@@ -57,6 +57,13 @@ function thoughtsIn(part: JsonObject): string {
 const detailedIn = (detail: JsonObject): string =>
   detail['type'] === 'reasoning.text' && detail['signature'] === undefined ? (textIn(detail, 'text') ?? '') : '';
 
+/** What a message or a delta cites, as the Responses API has it: both APIs have the same facts, a chat within one more object. */
+export const citationsIn = (said: JsonObject): readonly JsonObject[] =>
+  objectsOf(said['annotations']).flatMap((annotation) => {
+    const cited = objectIn(annotation, 'url_citation');
+    return cited === undefined ? [] : [{ type: 'url_citation', ...cited }];
+  });
+
 /** The texts of the parts of a type. */
 const textsOf = (parts: JsonValue | undefined, type: string): string =>
   objectsOf(parts)

@@ -118,6 +118,17 @@ describe('a chat completion for a client of the Responses API', () => {
     ]);
   });
 
+  it('says what it cites', () => {
+    const cited = { url: 'https://a.example', title: 'A', start_index: 0, end_index: 2 };
+    const annotations = [
+      { type: 'url_citation', url_citation: cited },
+      { type: 'file', file: { hash: 'h' } },
+    ];
+    expect(responseOf(chat({ content: 'Hi', annotations }), {})['output']).toMatchObject([
+      { content: [{ text: 'Hi', annotations: [{ type: 'url_citation', ...cited }] }] },
+    ]);
+  });
+
   it('has the calls of every choice, as GitHub Copilot splits them', () => {
     const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
     const choices = [{ content: 'Wait.' }, { tool_calls: [call] }].map((message) => ({ message }));

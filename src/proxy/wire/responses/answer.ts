@@ -1,6 +1,6 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../../kernel/index.js';
-import { argumentsIn, choiceOf, finishIn, messageIn, reasoningIn, saidIn } from '../chat.js';
+import { argumentsIn, choiceOf, citationsIn, finishIn, messageIn, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
@@ -48,7 +48,8 @@ function reasoning(message: JsonObject, chatId: string): readonly Build[] {
 
 function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: string): readonly Build[] {
   const [text, refusal] = [saidIn(message), textIn(message, 'refusal') ?? ''];
-  const parts = [...(text === '' ? [] : [textPart(text, logprobs)]), ...(refusal === '' ? [] : [refusalPart(refusal)])];
+  const notes = { annotations: citationsIn(message), logprobs };
+  const parts = [...(text === '' ? [] : [textPart(text, notes)]), ...(refusal === '' ? [] : [refusalPart(refusal)])];
   if (parts.length === 0) return [];
   return [(place, status) => messageItem(itemId('message', chatId, place), parts, status)];
 }

@@ -62,11 +62,12 @@ export class ReasoningInProgress implements InProgress {
 interface Part {
   readonly kind: 'output_text' | 'refusal';
   text: string;
+  readonly annotations: JsonObject[];
   readonly logprobs: JsonObject[];
 }
 
-const partOf = ({ kind, text, logprobs }: Part): JsonObject =>
-  kind === 'refusal' ? refusalPart(text) : textPart(text, logprobs);
+const partOf = (part: Part): JsonObject =>
+  part.kind === 'refusal' ? refusalPart(part.text) : textPart(part.text, part);
 
 export class MessageInProgress implements InProgress {
   readonly #parts: Part[] = [];
@@ -85,6 +86,16 @@ export class MessageInProgress implements InProgress {
     const opened = this.#part('output_text');
     this.#parts.at(-1)?.logprobs.push(...logprobs);
     return opened + this.#delta('output_text', { delta: text, logprobs });
+  }
+
+  /** Adds what the text cites. */
+  cite(annotations: readonly JsonObject[]): string {
+    const opened = this.#part('output_text');
+    const cited = this.#parts.at(-1)?.annotations ?? [];
+    const events = annotations.map((annotation) =>
+      this.#event('output_text.annotation.added', { annotation_index: cited.push(annotation) - 1, annotation }),
+    );
+    return opened + events.join('');
   }
 
   decline(refusal: string): string {
@@ -107,7 +118,7 @@ export class MessageInProgress implements InProgress {
   #part(kind: Part['kind']): string {
     if (this.#parts.at(-1)?.kind === kind) return '';
     const closed = this.close();
-    const part = { kind, text: '', logprobs: [] };
+    const part = { kind, text: '', annotations: [], logprobs: [] };
     this.#parts.push(part);
     return closed + this.#event('content_part.added', { part: partOf(part) });
   }

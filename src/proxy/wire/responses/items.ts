@@ -19,9 +19,15 @@ export const reasoningItem = (id: string, text: string, details: readonly JsonOb
   ...encryptedContent(details),
 });
 
-export const textPart = (text: string, logprobs: readonly JsonObject[]): JsonObject => ({
+/** What belongs to a text. */
+export interface Notes {
+  readonly annotations: readonly JsonObject[];
+  readonly logprobs: readonly JsonObject[];
+}
+
+export const textPart = (text: string, { annotations, logprobs }: Notes): JsonObject => ({
   type: 'output_text',
-  annotations: [],
+  annotations,
   logprobs,
   text,
 });

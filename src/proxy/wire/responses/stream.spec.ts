@@ -112,6 +112,25 @@ describe('chunks for a client of the Responses API', () => {
     ]);
   });
 
+  it('say what they cite', () => {
+    const cite = (url: string) => ({ type: 'url_citation', url_citation: { url, title: 'A' } });
+    const cited = (url: string) => ({ type: 'url_citation', url, title: 'A' });
+    const [a, b] = ['https://a.example', 'https://b.example'];
+    const events = eventsOf([
+      chunk({ content: 'Hi', annotations: [cite(a)] }),
+      chunk({ content: '', annotations: [cite(b)] }),
+      chunk({}, 'stop'),
+    ]);
+    const at = { item_id: 'msg_7_0', output_index: 0, content_index: 0 };
+    for (const [annotation_index, url] of [a, b].entries())
+      expect(events).toContainEqual({
+        'output_text.annotation.added': { ...at, annotation_index, annotation: cited(url) },
+      });
+    expect(events.at(-1)).toMatchObject({
+      'output_item.done': { item: { content: [{ text: 'Hi', annotations: [cited(a), cited(b)] }] } },
+    });
+  });
+
   it('that return to an earlier call lose nothing', () => {
     const call = (index: number, args: string) =>
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });

@@ -1,7 +1,7 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, contentIn, finishIn, reasoningIn } from '../chat.js';
+import { choiceOf, citationsIn, contentIn, finishIn, reasoningIn } from '../chat.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
@@ -94,6 +94,8 @@ export class ResponseStream implements ClientFormatStream {
     if (thoughts !== '' || details.length > 0)
       frames += this.#tell(REASONING, ReasoningInProgress, (item) => item.add(thoughts, details));
     frames += this.#say(contentIn(delta), logprobs);
+    const cited = citationsIn(delta);
+    if (cited.length > 0) frames += this.#tell(MESSAGE, MessageInProgress, (item) => item.cite(cited));
     if (refusal !== '') {
       this.#refused = true;
       frames += this.#tell(MESSAGE, MessageInProgress, (item) => item.decline(refusal));
