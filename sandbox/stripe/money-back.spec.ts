@@ -95,7 +95,19 @@ describe('a dispute', () => {
     await expect(bench.stripe.refunds.create({ payment_intent: intent })).rejects.toMatchObject({
       code: 'charge_disputed',
     });
-    expect(() => bench.sandbox.dispute(intent)).toThrow('already disputed');
+    expect(() => bench.sandbox.dispute(intent, { amount: 401 })).toThrow('can’t exceed the charge');
+    expect(bench.sandbox.dispute(intent, { amount: 400 }).id).not.toBe(dispute.id);
+  });
+
+  it('that was lost may be won by an appeal, and then the charge can be refunded', async () => {
+    const intent = await bench.paid();
+    const { id } = bench.sandbox.dispute(intent);
+    bench.sandbox.closeDispute(id, 'lost');
+    await bench.told();
+    expect(bench.sandbox.closeDispute(id, 'won')).toMatchObject({ status: 'won', is_charge_refundable: true });
+    expect(await bench.told()).toEqual(['charge.dispute.funds_reinstated', 'charge.dispute.closed']);
+    expect(() => bench.sandbox.closeDispute(id, 'lost')).toThrow('already won');
+    expect(await bench.stripe.refunds.create({ payment_intent: intent })).toMatchObject({ amount: 1_000 });
   });
 
   it('that is won in part gives that part back', async () => {
@@ -104,7 +116,7 @@ describe('a dispute', () => {
     const won = bench.sandbox.closeDispute(id, 'won', { partial: 700 });
     expect(won.status).toBe('won');
     expect(won.balance_transactions).toMatchObject([{ amount: -1_000 }, { amount: 700, fee: 0, net: 700 }]);
-    expect(await bench.told()).toEqual(['charge.dispute.closed', 'charge.dispute.funds_reinstated']);
+    expect(await bench.told()).toEqual(['charge.dispute.funds_reinstated', 'charge.dispute.closed']);
   });
 
   it('that is lost gives nothing back', async () => {

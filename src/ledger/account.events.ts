@@ -237,7 +237,7 @@ export const accountEventSchemas = {
       outcome: z.enum(['won', 'lost', 'inquiry_closed']).describe('how it ended, seen from us'),
       ...when,
     })
-    .describe('A dispute is over.'),
+    .describe('A dispute is over. One that was lost may be won after all; then this comes a second time.'),
 
   BalanceAdjusted: z
     .strictObject({

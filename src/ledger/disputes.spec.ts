@@ -18,6 +18,7 @@ const lotsOf = (state: AccountState) =>
   Object.fromEntries(Array.from(state.lots.byId.values(), ({ id, remaining }) => [id, formatUsd(remaining)]));
 const opened = recordDispute('d', 'lot', { amount: '10' });
 const withdrawn = recordDispute('d', 'lot', { amount: '10', withdrawn: '10' });
+const lost = recordDispute('d', 'lot', { amount: '10', withdrawn: '10', outcome: 'lost' });
 const spent = (cost: string) => [...account('10'), placeHold('c', cost), settle('c', cost)];
 
 describe('a dispute', () => {
@@ -152,6 +153,19 @@ describe('disputed funds', () => {
     expect(lotsOf(state)).toEqual({ lot: '10.00', new: '5.00' });
   });
 
+  it('that were lost come back when the bank decides otherwise after all', () => {
+    const won = recordDispute('d', 'lot', { amount: '10', withdrawn: '10', reinstated: '10', outcome: 'won' });
+    given(...account('10'), lost)
+      .when(won)
+      .emits({ type: 'DisputeFundsReinstated' }, { type: 'DisputeClosed', data: { outcome: 'won' } });
+    given(...account('10'), lost, won)
+      .when(lost)
+      .emitsNothing();
+    given(...account('10'), lost)
+      .when(lost)
+      .emitsNothing();
+  });
+
   it('may come back in part', () => {
     const { state } = given(...account('10'), withdrawn).when(
       recordDispute('d', 'lot', { amount: '10', withdrawn: '10', reinstated: '2.5' }),
@@ -165,6 +179,7 @@ describe('reports of one dispute', () => {
     recordDispute('d', 'lot', { amount: '10', inquiry: true }),
     opened,
     withdrawn,
+    lost,
     recordDispute('d', 'lot', { amount: '10', withdrawn: '10', reinstated: '10', outcome: 'won' }),
   ];
   const orders = (items: AccountCommand[]): AccountCommand[][] =>

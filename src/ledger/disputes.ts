@@ -1,5 +1,5 @@
 // Disputes of payments (chargebacks). Reports of a dispute arrive in any order and more than once, and each has everything known by then.
-// They are read as totals that only grow, so that every order has the same result. Pure.
+// They are read as totals and outcomes that only go up, so that every order has the same result. Pure.
 import {
   add,
   type Amount,
@@ -14,7 +14,7 @@ import {
 } from '../kernel/index.js';
 import type { AccountCommandOf } from './account.commands.js';
 import { type Dispute, freezes } from './account.entities.js';
-import type { AccountEvent, AccountEventData } from './account.events.js';
+import type { AccountEvent, AccountEventData, DisputeOutcome } from './account.events.js';
 import type { AccountState } from './account.state.js';
 import { payOff } from './debt.js';
 import {
@@ -34,6 +34,9 @@ import {
 /** Whether a purchase is disputed. Its credit can't be refunded until the dispute is closed. */
 export const isDisputed = ({ disputes, index }: AccountState, lotId: string): boolean =>
   [...index.freezing].some((id) => disputes.get(id)?.lotId === lotId);
+
+/** A closed inquiry may become a dispute after all, and one that was lost may be won by an appeal (docs.stripe.com/disputes/arbitration). */
+const FINALITY = { inquiry_closed: 1, lost: 2, won: 3 } as const satisfies Record<DisputeOutcome, number>;
 
 type RecordDispute = AccountCommandOf<'RecordDispute'>;
 
@@ -60,7 +63,7 @@ export function recordDispute(
     after.dispute = withWithdrawal(after.dispute, taken);
   }
   const back = reinstate(command, after.dispute, after.debt, at);
-  const closes = outcome !== undefined && known?.outcome === undefined;
+  const closes = outcome !== undefined && FINALITY[outcome] > (known?.outcome ? FINALITY[known.outcome] : 0);
   return [
     ...opening(command, known, at),
     ...(taken === undefined ? [] : [{ type: 'DisputeFundsWithdrawn' as const, data: taken }]),

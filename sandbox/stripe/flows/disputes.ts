@@ -21,9 +21,8 @@ export function dispute(world: World, chargeOrIntent: string, fields: DisputeFie
   const charge = chargeOf(world, chargeOrIntent);
   const { amount = charge.amount, inquiry = false, reason = 'fraudulent' } = fields;
   if (charge.status !== 'succeeded') throw refusal(undefined, `Charge ${charge.id} is ${charge.status}.`);
-  if (charge.disputed) throw refusal(undefined, `Charge ${charge.id} is already disputed.`);
-  if (amount < 1 || amount > charge.amount)
-    throw refusal(undefined, 'The disputed amount can’t exceed the charge.', 'amount');
+  if (amount < 1 || amount > charge.amount - takenFrom(world, charge))
+    throw refusal(undefined, 'The disputed amounts can’t exceed the charge.', 'amount');
   const made: Stripe.Dispute = {
     id: world.newId('du'),
     object: 'dispute',
@@ -71,8 +70,15 @@ export function escalate(world: World, id: string): Stripe.Dispute {
   return made;
 }
 
+/** What of a charge is disputed, or was and is lost; a charge may have several disputes. */
+const takenFrom = (world: World, { id }: Stripe.Charge): number =>
+  world.store
+    .all('dispute')
+    .filter(({ charge, status }) => charge === id && status !== 'won' && status !== 'warning_closed')
+    .reduce((sum, { amount }) => sum + amount, 0);
+
 /**
- * The bank decides. `partial` is the returned part of a won dispute, in minor units of the charge's currency. Closing
+ * The bank decides, after an appeal also that one is won that was lost. `partial` is the returned part of a won dispute, in minor units of the charge's currency. Closing
  * an inquiry moves no money.
  * @throws StripeFailure 400 when it is closed.
  */
@@ -84,16 +90,20 @@ export function closeDispute(
 ): Stripe.Dispute {
   const made = world.store.get('dispute', id);
   const back = partial ?? made.amount;
-  if (!isOpen(made)) throw refusal(undefined, `This dispute is already ${made.status}.`);
+  const isAppeal = made.status === 'lost' && outcome === 'won';
+  if (!isOpen(made) && !isAppeal) throw refusal(undefined, `This dispute is already ${made.status}.`);
   if (back < 1 || back > made.amount)
     throw refusal(undefined, 'The returned amount can’t exceed the disputed one.', 'partial');
   const inquiry = isInquiry(made);
   const before = { status: made.status };
   made.status = inquiry ? 'warning_closed' : outcome;
   const isWon = made.status === 'won';
-  if (isWon) reinstate(world, made, back);
+  if (isWon) {
+    reinstate(world, made, back);
+    made.is_charge_refundable = true;
+    world.emit('charge.dispute.funds_reinstated', made);
+  }
   world.emit('charge.dispute.closed', made, before);
-  if (isWon) world.emit('charge.dispute.funds_reinstated', made);
   return made;
 }
 

@@ -83,6 +83,28 @@ describe('a dispute', () => {
     expect((await mailsTo(gateway, ada.email)).filter(({ text }) => text.includes(id))).toHaveLength(2);
   });
 
+  it('of a part of a payment that has another one gives its own credit back when an appeal wins what was lost', async () => {
+    const bought = await buy(gateway, ada, '10.00', 'cny');
+    const intent = await intentOf(gateway, bought);
+    const [first, second] = [3_600, 1_800].map((amount) => gateway.stripe.dispute(intent, { amount }).id);
+    await balanceIs('2.50');
+    for (const id of [first, second]) {
+      gateway.stripe.closeDispute(id ?? '', 'lost');
+      await disputeIs(id ?? '', 'lost');
+    }
+    gateway.stripe.closeDispute(first ?? '', 'won');
+    await disputeIs(first ?? '', 'won');
+    await balanceIs('7.50');
+    expect(await call()).toBe('answered');
+    expect((await fay.get(`/api/finance/disputes/${second}`)).body).toMatchObject({
+      status: 'lost',
+      reinstated: '0.00',
+    });
+    const won = await emailTo(gateway, ada, 'The dispute of your payment is over', 3);
+    expect(won.text).toContain('its credit is yours again');
+    expect(await faultsOf(gateway)).toEqual([]);
+  });
+
   it('that is a mere inquiry freezes nothing, unless it becomes a dispute', async () => {
     const bought = await buy(gateway, ada);
     await buy(gateway, ada, '5.00');

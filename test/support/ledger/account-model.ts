@@ -206,10 +206,10 @@ export class AccountModel {
     if (purchase === undefined || amount > purchase.amount || withdrawn > purchase.amount || reinstated > withdrawn)
       return false;
     const known = this.disputes.get(disputeId);
-    const dispute = known ?? { lotId, frozen: false, closed: false, withdrawn: 0n, reinstated: 0n, taken: [] };
+    const dispute = known ?? { lotId, frozen: false, closed: '', withdrawn: 0n, reinstated: 0n, taken: [] };
     this.disputes.set(disputeId, dispute);
     const before = told(dispute);
-    if ((!inquiry || withdrawn > 0n) && !(known !== undefined && dispute.closed)) dispute.frozen = true;
+    if ((!inquiry || withdrawn > 0n) && !(known !== undefined && dispute.closed !== '')) dispute.frozen = true;
     const order = [purchase, ...this.#alive(at).filter((lot) => lot !== purchase)];
     for (; dispute.withdrawn < withdrawn;) {
       const lot = order.shift();
@@ -233,7 +233,7 @@ export class AccountModel {
       if (last.amount === 0n) dispute.taken.pop();
       dispute.reinstated += part;
     }
-    if (outcome !== undefined) dispute.closed = true;
+    if (outcome !== undefined && outcome > dispute.closed) dispute.closed = outcome;
     return known === undefined || before !== told(dispute);
   }
 

@@ -33,7 +33,8 @@ export interface ModelRefund {
 export interface ModelDispute {
   readonly lotId: string;
   frozen: boolean;
-  closed: boolean;
+  /** How it ended; empty while it is open. It happens that the names sort by how final they are. */
+  closed: string;
   withdrawn: bigint;
   reinstated: bigint;
   /** What was taken and not given back, in the order of taking; without a lot, it made a debt. */

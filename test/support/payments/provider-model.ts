@@ -173,9 +173,10 @@ export class ProviderModel extends PaymentProvider {
     this.#hint(payment);
   }
 
+  /** A dispute that was lost may still be won. */
   endDispute(sessionId: string, won: boolean, percent: number): void {
     const payment = this.payments.get(sessionId);
-    const dispute = payment?.disputes.find(({ outcome }) => outcome === undefined);
+    const dispute = payment?.disputes.find(({ outcome }) => outcome === undefined || (won && outcome === 'lost'));
     if (payment === undefined || dispute === undefined) return;
     dispute.outcome = dispute.inquiry ? 'inquiry_closed' : won ? 'won' : 'lost';
     const [taken] = dispute.movements;
