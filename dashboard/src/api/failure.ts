@@ -1,3 +1,5 @@
+import { inWords } from '../app/i18n.ts';
+
 /** An answer of /api that is no success, in its own words; or that there was no answer. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
@@ -12,6 +14,11 @@ export class ApiFailure extends Error {
     readonly requestId: string | null = null,
   ) {
     super(message);
+  }
+
+  /** What it says, in the language of the page. */
+  get words(): string {
+    return inWords(this.message, this.code);
   }
 
   /** Whether the same request may succeed by itself a little later. */
@@ -35,4 +42,4 @@ export const codeOf = (error: unknown): string => (error instanceof ApiFailure ?
 
 /** The words for the field `name`, if the request failed for it. */
 export const faultOf = (error: unknown, name: string): string | undefined =>
-  error instanceof ApiFailure && error.param === name ? error.message : undefined;
+  error instanceof ApiFailure && error.param === name ? error.words : undefined;

@@ -7,6 +7,8 @@ const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 /** The translator of all pages. */
 const i18n = createInstance();
+/** What /api says: it speaks English itself. */
+const ANSWERS = 'answers';
 const KEPT_AS = 'token-hub-language';
 
 const files = import.meta.glob<{ default: object }>('/src/**/{en,zh}.json');
@@ -29,14 +31,15 @@ export async function startTranslation(): Promise<void> {
     .use(
       resourcesToBackend(
         (language: string, namespace: string) =>
-          texts.get(`${namespace}/${language}.json`)?.() ?? Promise.reject(new Error(`no texts of ${namespace}`)),
+          texts.get(`${namespace}/${language}.json`)?.() ??
+          (namespace === ANSWERS ? Promise.resolve({}) : Promise.reject(new Error(`no texts of ${namespace}`))),
       ),
     )
     .init({
       lng: firstLanguage(),
       supportedLngs: LANGUAGES,
       fallbackLng: 'en',
-      ns: ['app', 'ui'],
+      ns: ['app', 'ui', ANSWERS],
       defaultNS: 'app',
       interpolation: { escapeValue: false }, // React escapes
     });
@@ -52,3 +55,15 @@ export const currentLanguage = (): Language => (i18n.language === 'zh' ? 'zh' : 
 
 /** The locale by which dates and numbers are written. */
 export const locale = (): string => (currentLanguage() === 'zh' ? 'zh-CN' : 'en-US');
+
+/** What a sentence of /api is filled in with: what stands in quotes, amounts, instants and days, numbers. */
+const FILLED = /"[^"]*"|“[^”]*”|-?\$-?[\d.]*\d|\d{4}-\d\d(?:-\d\d(?:T[\d:.]+Z)?)?|\d+(?:\.\d+)?/g;
+const SENTENCES = { ns: ANSWERS, keySeparator: false, nsSeparator: false } as const;
+
+/** What /api said, in the language of the page: the very sentence where there are words for it, else what its code means. */
+export function inWords(message: string, code = ''): string {
+  if (currentLanguage() === 'en') return message;
+  const key = [message.replaceAll(FILLED, '{}'), code].find((each) => each !== '' && i18n.exists(each, SENTENCES));
+  const filled = Object.fromEntries(Array.from(message.matchAll(FILLED), ([text], index) => [index, text]));
+  return key === undefined ? message : i18n.t(key, { ...SENTENCES, ...filled, message });
+}

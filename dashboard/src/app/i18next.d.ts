@@ -25,6 +25,8 @@ declare module 'i18next' {
       ledger: typeof ledger;
       finance: typeof finance;
       operators: typeof operators;
+      /** By the sentence or the code that /api answers. */
+      answers: Readonly<Record<string, string>>;
     };
   }
 }

@@ -21,7 +21,7 @@ export function FailureNotice({
   return (
     <Alert color="red" role="alert" title={t('failure.title')} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{failure?.message || (isHint(code) ? t(`failure.${code}`) : t('failure.unexpected'))}</Text>
+        <Text size="sm">{failure?.words || (isHint(code) ? t(`failure.${code}`) : t('failure.unexpected'))}</Text>
         {failure?.requestId !== null && failure !== undefined && (
           <Text size="xs" c="dimmed">
             {t('failure.request', { id: failure.requestId })}

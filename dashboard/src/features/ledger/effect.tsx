@@ -1,6 +1,7 @@
 import { Alert, Code, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { Money } from '../../ui/money.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { BookLines } from './book-lines.tsx';
@@ -14,7 +15,7 @@ export function EffectShown({ effect }: { readonly effect: Effect }) {
   if (refused !== null)
     return (
       <Alert color="yellow" title={t('queue.refused')}>
-        {refused.message}
+        {inWords(refused.message, refused.code)}
       </Alert>
     );
   return (

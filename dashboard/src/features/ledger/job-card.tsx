@@ -2,6 +2,7 @@ import { Group, Paper, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { JobProgress } from '../../ui/job-progress.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
@@ -25,7 +26,7 @@ export interface JobCardProps {
     readonly status: JobStatus;
     readonly started_by: string;
     readonly created_at: string;
-    readonly error: { readonly message: string } | null;
+    readonly error: { readonly code: string; readonly message: string } | null;
   };
   readonly title: string;
   /** Whose work it is. */
@@ -55,7 +56,7 @@ export function JobCard({ job, title, audience = 'operator', children }: JobCard
             {() => <Text size="sm">{t('job.done')}</Text>}
           </JobProgress>
         )}
-        {error !== null && <Text size="sm">{error.message}</Text>}
+        {error !== null && <Text size="sm">{inWords(error.message, error.code)}</Text>}
         {children}
       </Stack>
     </Paper>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, client, type Schema } from '../../api/client.ts';
+import { ApiFailure } from '../../api/failure.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { shortMoney } from '../../ui/money.tsx';
 import { moneyChanged } from './changed.ts';
@@ -18,7 +19,11 @@ export function PayTopup({ id }: { readonly id: string }) {
       notifications.show({ color: 'yellow', message: t('unpaid.gone') });
       return moneyChanged();
     },
-    onError: (error) => notifications.show({ color: 'red', message: error.message || t('unpaid.unavailable') }),
+    onError: (error) =>
+      notifications.show({
+        color: 'red',
+        message: (error instanceof ApiFailure && error.words) || t('unpaid.unavailable'),
+      }),
   });
   return (
     <Button size="xs" onClick={() => pay.mutate()} loading={pay.isPending}>

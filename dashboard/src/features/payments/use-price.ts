@@ -36,7 +36,7 @@ export function usePrice(wanted: string, currency: Currency): QuotedPrice {
   return {
     amount,
     price: isAmount && isSettled ? data : undefined,
-    fault: isAmount ? (failure instanceof ApiFailure ? failure.message : undefined) : t('buy.malformed'),
+    fault: isAmount ? (failure instanceof ApiFailure ? failure.words : undefined) : t('buy.malformed'),
     isLoading: isAmount && (isFetching || !isSettled),
     error: failure,
     refetch: () => void refetch(),

@@ -1,6 +1,7 @@
 import { Checkbox, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../../api/client.ts';
+import { inWords } from '../../../app/i18n.ts';
 
 export interface AcceptWarningsProps {
   readonly warnings: Schema<'PriceListCheck'>['warnings'];
@@ -17,7 +18,7 @@ export function AcceptWarnings({ warnings, accepted, onChange }: AcceptWarningsP
       <Text fw={600}>{t('draft.warnings', { count: warnings.length })}</Text>
       <List size="sm">
         {warnings.map(({ code, model, message }) => (
-          <List.Item key={`${code} ${model}`}>{message}</List.Item>
+          <List.Item key={`${code} ${model}`}>{inWords(message, code)}</List.Item>
         ))}
       </List>
       <Checkbox

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client, queryClient, type Schema } from '../../../api/client.ts';
+import { inWords } from '../../../app/i18n.ts';
 import { Link } from '../../../ui/link.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Empty, QueryState } from '../../../ui/query-state.tsx';
@@ -36,7 +37,7 @@ function DraftView({ draft, onChange }: DraftViewProps) {
   const { t } = useTranslation('operators');
   const check = useCheck(draft);
   const [edited, setEdited] = useState<string>();
-  const faults = check.data?.faults ?? [];
+  const faults = (check.data?.faults ?? []).map((fault) => ({ ...fault, message: inWords(fault.message) }));
   return (
     <Stack gap="lg">
       {draft.base !== null && <Text>{t('draft.base', { version: draft.base })}</Text>}
