@@ -52,6 +52,23 @@ describe('a request that changes something', () => {
   });
 });
 
+describe('a login that is another one by now', () => {
+  const sessionWith = (csrf_token: string) => ({ logged_in: true, code_required: false, csrf_token });
+  const tokens = () => fake.sent.map(({ headers }) => headers.get('x-csrf-token'));
+
+  it.each([
+    ['has ended', 401, 'not_logged_in'],
+    ['was made anew in another tab', 403, 'invalid_csrf_token'],
+  ])('which %s: the same request goes through once its person has logged in', async (_, status, code) => {
+    fake.answers = { [REVOKE]: failure(status, code, 'Not with this session.') };
+    await expect(revoke()).rejects.toMatchObject({ code });
+    fake.answers = { [REVOKE]: { id: 'key_1' }, 'GET /api/auth/session': sessionWith('anew') };
+    await revoke();
+    await revoke();
+    expect(tokens()).toEqual(['csrf', 'anew', 'anew']);
+  });
+});
+
 describe('what goes wrong', () => {
   it('is told in the words of /api, with the field', async () => {
     fake.answers = { [REVOKE]: failure(409, 'key_revoked', 'This key is revoked already.', 'id') };

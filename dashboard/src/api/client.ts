@@ -33,6 +33,9 @@ async function sendOnce(request: Request): Promise<Response> {
   return (await sent).clone();
 }
 
+/** The login of this browser is another one than this page knows: it has ended, or was made anew in another tab. */
+const ANOTHER_LOGIN = ['not_logged_in', 'invalid_csrf_token'];
+
 const middleware: Middleware = {
   async onRequest({ request }) {
     if (UNCHANGING.includes(request.method)) return undefined;
@@ -48,7 +51,10 @@ const middleware: Middleware = {
   async onResponse({ request, response }) {
     const name = names.get(request);
     if (name !== undefined && response.status < 500) keys.delete(name);
-    if (!response.ok) throw await ApiFailure.of(response);
+    if (response.ok) return;
+    const failure = await ApiFailure.of(response);
+    if (name !== undefined && ANOTHER_LOGIN.includes(failure.code)) await sessionMayDiffer();
+    throw failure;
   },
   onError({ error }) {
     return error instanceof ApiFailure ? error : new ApiFailure('', 0, 'no_answer');
@@ -101,7 +107,14 @@ export const sessionQuery = api.queryOptions('get', '/api/auth/session');
 /** The person who is logged in. */
 export const meQuery = api.queryOptions('get', '/api/me');
 
-const csrfToken = async (): Promise<string | null> => (await queryClient.ensureQueryData(sessionQuery)).csrf_token;
+const csrfToken = async (): Promise<string | null> =>
+  (await queryClient.fetchQuery({ ...sessionQuery, staleTime: Infinity })).csrf_token;
+
+/** The next request asks for the session before it is sent, so that who has logged in again can send what they typed. */
+async function sessionMayDiffer(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey, refetchType: 'none' });
+  void queryClient.invalidateQueries(meQuery);
+}
 
 /** To be awaited after whoever is logged in has changed: nothing of the one before is shown to the next. */
 export async function sessionChanged(): Promise<void> {
