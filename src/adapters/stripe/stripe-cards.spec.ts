@@ -48,6 +48,10 @@ it('a charge has the tax of the address that its checkout kept, once, however of
     taxMinor: 167,
   });
   expect(await cards.charge(order('second'), card)).toBe(paymentIntentId);
+  expect(await cards.paymentOf(order('second'), card)).toBe(paymentIntentId);
+  expect(await cards.paymentOf(order('third'), card)).toBeUndefined();
+  await cards.forget(card);
+  expect(await cards.paymentOf(order('third'), card)).toBeUndefined();
 });
 
 it('no charge is made of a card that was saved without an address', async () => {

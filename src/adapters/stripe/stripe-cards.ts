@@ -33,9 +33,8 @@ export class StripeCards extends SavedCards {
     const { topupId, priceMinor, currency } = order;
     const { customerId: customer, paymentMethodId: payment_method } = card;
     return asked(async () => {
-      const made = await this.stripe.paymentIntents.list({ customer, limit: PAGE });
-      const known = made.data.find((intent) => orderIn(intent) === topupId);
-      if (known !== undefined) return known.id;
+      const known = await this.#made(topupId, customer);
+      if (known !== undefined) return known;
       const taxed = this.#tax ? await this.#taxed(order, customer) : {};
       if (taxed === undefined) return undefined;
       const params = {
@@ -54,6 +53,15 @@ export class StripeCards extends SavedCards {
       };
       return this.#confirmed(params, `topup-${topupId}/charge`);
     });
+  }
+
+  override paymentOf({ topupId }: PaymentOrder, { customerId }: Card): Promise<string | undefined> {
+    return found(() => this.#made(topupId, customerId));
+  }
+
+  async #made(topupId: string, customer: string): Promise<string | undefined> {
+    const { data } = await this.stripe.paymentIntents.list({ customer, limit: PAGE });
+    return data.find((intent) => orderIn(intent) === topupId)?.id;
   }
 
   /**

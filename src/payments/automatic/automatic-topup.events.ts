@@ -52,6 +52,9 @@ export const automaticTopupEventSchemas = {
       at,
     })
     .describe('The payment of an automatic top-up is over.'),
+  AutomaticTopupFoundPaid: z
+    .strictObject({ topupId: id('the top-up'), at })
+    .describe('An automatic top-up that had ended as failed was paid after all: it counts for the month of its order.'),
 };
 
 type Schemas = typeof automaticTopupEventSchemas;

@@ -93,7 +93,29 @@ describe('automatic top-ups', () => {
       .when(low('t2'))
       .emits('AutomaticTopupOrdered');
   });
+  it('count what was paid after all, once, and then as much of the month', () => {
+    const late = [card, on(), low('t1'), ends('t1', 'failed'), on()];
+    given(...late)
+      .when(ends('t1', 'paid'))
+      .emits('AutomaticTopupFoundPaid');
+    given(...late, ends('t1', 'paid'))
+      .when(ends('t1', 'paid'))
+      .emits();
+    given(...late, ends('t1', 'paid'), low('t2'), ends('t2', 'paid'))
+      .when(low('t3'))
+      .emits('AutomaticTopupCeilingReached');
+    given(...late, low('t2'), ends('t2', 'failed'), ends('t1', 'paid'), ends('t2', 'paid'), on())
+      .when(low('t3'))
+      .emits('AutomaticTopupCeilingReached');
+  });
+  it('count what was paid after all in the month of its order', () => {
+    const late = [card, on(), low('t1'), ends('t1', 'failed'), on(), low('t2', '0', NOON + 30 * DAY)];
+    given(...late)
+      .when(ends('t1', 'paid', NOON + 30 * DAY))
+      .emits();
+  });
   it('end once', () => given(card, on(), low('t1'), ends('t1', 'paid')).when(ends('t1', 'failed')).emits());
+  it('know nothing of other top-ups', () => given(card, on()).when(ends('t1', 'paid')).emits());
   it('stop with their card', () =>
     given(card, on())
       .when(issued({ type: 'RemoveCard' }))
@@ -147,12 +169,13 @@ describe('over any history', () => {
   );
   const steps = fc.array(fc.record({ command, afterMs: fc.nat(10 * DAY) }), { maxLength: 60 });
 
-  it('no month buys more than the highest ceiling that was set in it or before, and no two are under way', () =>
+  it('nothing is ordered beyond the ceiling of its month, whatever is found to be paid in it, and no two are under way', () =>
     fc.assert(
       fc.property(steps, (history) => {
         let state = automaticTopup.initial();
         let now = NOON;
         const bought = new Map<string, Amount>();
+        const failed = new Map<string, { readonly month: string; readonly credit: Amount }>();
         for (const { command: next, afterMs } of history) {
           now += afterMs;
           const ceiling = state.settings?.monthlyCeiling ?? ZERO;
@@ -164,6 +187,12 @@ describe('over any history', () => {
             if (type === 'AutomaticTopupEnded' && data.outcome === 'failed' && underWay !== undefined) {
               const month = underWay.at.slice(0, 7);
               bought.set(month, sum([bought.get(month) ?? ZERO, -usd(underWay.credit) as Amount]));
+              failed.set(underWay.topupId, { month, credit: usd(underWay.credit) });
+            }
+            if (type === 'AutomaticTopupFoundPaid') {
+              const { month = '', credit = ZERO } = failed.get(data.topupId) ?? {};
+              failed.delete(data.topupId);
+              bought.set(month, add(bought.get(month) ?? ZERO, credit));
             }
             if (type !== 'AutomaticTopupOrdered') continue;
             expect(underWay).toBeUndefined();

@@ -62,6 +62,8 @@ export interface AutomaticTopupState {
   readonly underWay: AutomaticTopupEventData<'AutomaticTopupOrdered'> | undefined;
   /** The credit ordered in the month of the newest order, without failed orders. */
   readonly month: { readonly name: string; readonly bought: Amount };
+  /** The credit of the failed orders of that month, by top-up: one may be found to be paid after all. */
+  readonly failed: ReadonlyMap<string, Amount>;
   /** The month whose ceiling was last reached. */
   readonly ceilingReached: string | undefined;
   readonly lastAt: number;
@@ -74,6 +76,7 @@ export const automaticTopup: Decider<AutomaticTopupState, AutomaticTopupCommand,
     settings: undefined,
     underWay: undefined,
     month: { name: '', bought: ZERO },
+    failed: new Map(),
     ceilingReached: undefined,
     lastAt: 0,
   }),
@@ -177,9 +180,15 @@ function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupSta
   return [{ type: 'AutomaticTopupOrdered', data: { topupId, credit: formatUsd(credit), currency, ...card, at } }];
 }
 
-/** After a failed payment, the card is not charged until its owner switches automatic top-ups on again. */
+/**
+ * A payment may be found after it counted as failed. What is bought in a month that is over can't be helped, so it is of no account then.
+ * After a failed payment, the card is not charged until its owner switches automatic top-ups on again.
+ */
 function end({ topupId, outcome }: Command<'EndAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
-  if (state.underWay?.topupId !== topupId) return [];
+  if (state.underWay?.topupId !== topupId) {
+    const isFound = outcome === 'paid' && state.failed.has(topupId);
+    return isFound ? [{ type: 'AutomaticTopupFoundPaid', data: { topupId, at } }] : [];
+  }
   const over = { type: 'AutomaticTopupEnded' as const, data: { topupId, outcome, at } };
   return outcome === 'paid' ? [over] : [over, ...stop(state, 'payment_failed', at)];
 }
@@ -205,6 +214,8 @@ function evolve(before: AutomaticTopupState, { type, data }: AutomaticTopupEvent
       return { ...state, ceilingReached: data.month };
     case 'AutomaticTopupEnded':
       return ended(state, data);
+    case 'AutomaticTopupFoundPaid':
+      return foundPaid(state, data);
   }
 }
 
@@ -222,8 +233,10 @@ function ordered(state: AutomaticTopupState, data: Ordered): AutomaticTopupState
   if (underWay !== undefined) {
     throw new Error(`impossible history: ${data.topupId} was ordered while ${underWay.topupId} is under way`);
   }
-  const bought = add(boughtInMonth(state, monthOf(data.at)), usd(data.credit));
-  return { ...state, underWay: data, month: { name: monthOf(data.at), bought } };
+  const name = monthOf(data.at);
+  const bought = add(boughtInMonth(state, name), usd(data.credit));
+  const failed = state.month.name === name ? state.failed : new Map<string, Amount>();
+  return { ...state, underWay: data, month: { name, bought }, failed };
 }
 
 /** The month is still the month of the order, even when the payment ends later: nothing is ordered in between. */
@@ -234,5 +247,18 @@ function ended(
   const { underWay, month } = state;
   if (underWay?.topupId !== topupId) throw new Error(`impossible history: ${topupId} is not under way`);
   if (outcome === 'paid') return { ...state, underWay: undefined };
-  return { ...state, underWay: undefined, month: { ...month, bought: subtract(month.bought, usd(underWay.credit)) } };
+  const credit = usd(underWay.credit);
+  const failed = new Map([...state.failed, [topupId, credit]]);
+  return { ...state, underWay: undefined, month: { ...month, bought: subtract(month.bought, credit) }, failed };
+}
+
+function foundPaid(
+  state: AutomaticTopupState,
+  { topupId }: AutomaticTopupEventData<'AutomaticTopupFoundPaid'>,
+): AutomaticTopupState {
+  const { month, failed } = state;
+  const credit = failed.get(topupId);
+  if (credit === undefined) throw new Error(`impossible history: ${topupId} had not failed in ${month.name}`);
+  const others = new Map([...failed].filter(([id]) => id !== topupId));
+  return { ...state, month: { ...month, bought: add(month.bought, credit) }, failed: others };
 }

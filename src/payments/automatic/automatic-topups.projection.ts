@@ -50,6 +50,7 @@ function changed(
     case 'CardRemoved':
       return { ...row, card: false };
     case 'AutomaticTopupCeilingReached':
+    case 'AutomaticTopupFoundPaid':
       return row;
   }
 }

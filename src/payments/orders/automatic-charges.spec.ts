@@ -9,6 +9,7 @@ import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-st
 import { formatUsd, usd } from '../../kernel/index.js';
 import { Accounts, posted } from '../../ledger/index.js';
 import { type Mail, Mailer, MailNotSent } from '../../platform/mail/index.js';
+import { boughtIn } from '../automatic/automatic-topup.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Payouts } from '../payouts/payouts.js';
@@ -49,6 +50,11 @@ class CardsModel extends SavedCards {
     this.provider.pay(sessionId, this.bank);
     if (this.trouble === 'answer_lost') throw new PaymentProviderUnavailable('no answer in time');
     return this.provider.payments.get(sessionId)?.paymentIntentId;
+  }
+
+  override async paymentOf({ topupId }: PaymentOrder): Promise<string | undefined> {
+    if (this.trouble === 'down') throw new PaymentProviderUnavailable('no route to host');
+    return [...this.provider.payments.values()].find(({ orderId }) => orderId === topupId)?.paymentIntentId;
   }
 
   override async canBeTaxed(): Promise<boolean> {
@@ -149,6 +155,7 @@ const close = () =>
 
 const balance = async () => formatUsd(await accounts.read(ACCOUNT, posted));
 const isOn = () => automatic.read(ACCOUNT, ({ settings }) => settings !== undefined);
+const bought = async () => formatUsd(await automatic.read(ACCOUNT, (state) => boughtIn(state, clock.now())));
 const underWay = () => automatic.read(ACCOUNT, (state) => state.underWay?.topupId);
 /** How many payments the provider has, and how they stand. */
 const payments = () => [...provider.payments.values()].map(({ status }) => status);
@@ -241,6 +248,30 @@ describe('a payment provider that is down', () => {
     await charges.look(ACCOUNT);
     expect(payments()).toEqual(['paid']);
     expect(await balance()).toBe('11.00');
+  });
+
+  it('is asked once more before an order that has expired counts as not paid', async () => {
+    cards.trouble = 'answer_lost';
+    await expect(charges.look(ACCOUNT)).rejects.toThrow(PaymentProviderUnavailable);
+    clock.time += 2 * HOUR_MS;
+    await sync.sync((await underWay()) ?? '');
+    cards.trouble = undefined;
+    await charges.look(ACCOUNT);
+    expect(await balance()).toBe('11.00');
+    expect([await isOn(), await underWay(), await bought()]).toEqual([true, undefined, '10.00']);
+  });
+
+  it('may tell of a payment after it counted as not paid: it counts for the month then', async () => {
+    cards.bank = 'not_tried';
+    await charges.look(ACCOUNT);
+    expect(await bought()).toBe('0.00');
+    const [topupId = ''] = await automatic.read(ACCOUNT, ({ failed }) => [...failed.keys()]);
+    const order = await topups.read(topupId, (state) => state.order);
+    cards.bank = 'paid';
+    const paymentIntentId = await cards.charge(order as PaymentOrder); // it was under way all the time
+    for (let times = 0; times < 2; times++) await sync.sync(topupId, { paymentIntentId });
+    expect(await balance()).toBe('11.00');
+    expect([await isOn(), await bought()]).toEqual([false, '10.00']);
   });
 
   it('is not asked any more once the order has expired', async () => {

@@ -64,10 +64,11 @@ export class AutomaticCharges {
       order: state.order,
       status: state.status,
     }));
-    // An order that could not be placed, or was not charged in time, is never charged.
-    if (order === undefined || before === 'expired') return this.#end(accountId, topupId, 'failed');
+    // An order that could not be placed is never charged. Nor is one that was not charged in time, unless it was and the answer never came.
+    if (order === undefined) return this.#end(accountId, topupId, 'failed');
     if (before === 'ordered') await this.#announce(accountId, underWay);
-    const paymentIntentId = await this.#pay(order, underWay);
+    const asking = before === 'expired' ? this.cards.paymentOf(order, underWay) : this.#pay(order, underWay);
+    const paymentIntentId = await asking;
     await this.sync.sync(topupId, { paymentIntentId });
     const status = await this.topups.read(topupId, (state) => state.status);
     if (status === 'paid') await this.#end(accountId, topupId, 'paid');

@@ -22,6 +22,9 @@ export abstract class SavedCards {
   /** Charges a card for an order. Returns the id of the payment, which shows the result; undefined when no payment was created. */
   abstract charge(order: PaymentOrder, card: Card): Promise<string | undefined>;
 
+  /** The payment that a charge made of an order, whether or not its answer came; undefined when there is none. Charges nothing. */
+  abstract paymentOf(order: PaymentOrder, card: Card): Promise<string | undefined>;
+
   /** Whether the tax of a charge can be computed: its customer has an address, or no tax is. */
   abstract canBeTaxed(card: Card): Promise<boolean>;
 

@@ -118,6 +118,7 @@ export class PaymentSync {
     }));
     if (paid.order !== undefined && paid.paymentIntentId === paymentIntentId && paymentIntentId !== undefined) {
       await this.#credit(paid.order, paid.paidAt);
+      await this.#countAutomatic(paid.order);
       await this.#saveCard(paid.order, payment);
       await this.#refunds(paid.order, payment.refunds);
       for (const dispute of payment.disputes) await this.#dispute(paid.order, dispute);
@@ -131,6 +132,17 @@ export class PaymentSync {
   async #credit({ topupId, accountId, credit }: TopupOrder, paidAt: number): Promise<void> {
     const lot = { lotId: topupId, topupId, amount: credit, expiresAt: twelveMonthsAfter(paidAt) };
     await this.#tell(accountId, `${topupId}/purchase`, { type: 'PurchaseCredit', ...lot });
+  }
+
+  /** A payment that counted as failed until now counts for its month. */
+  async #countAutomatic({ topupId, accountId, automatic }: TopupOrder): Promise<void> {
+    if (!automatic) return;
+    await this.automatic.execute(accountId, {
+      type: 'EndAutomaticTopup',
+      at: this.clock.now(),
+      topupId,
+      outcome: 'paid',
+    });
   }
 
   async #saveCard({ accountId }: TopupOrder, { savedCard }: Payment): Promise<void> {
