@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { happen, sealing } from '../../test/support/seals/sealing.js';
+import { happen, newKey, sealing } from '../../test/support/seals/sealing.js';
 import { until } from '../../test/support/gateway/until.js';
 import { SystemClock } from '../kernel/index.js';
 import { loadConfig } from '../platform/config.js';
@@ -67,6 +67,17 @@ it('leaves it to one of several gateways, and the next one goes on at once when 
   await until('the second to seal', async () => (await second.sealed()) === '3');
   expect([second.worker.fault, await ledger.seals.newest()]).toMatchObject([undefined, { size: 3 }]);
   await second.worker.onApplicationShutdown();
+});
+
+it('says so where it does not have the key that another gateway seals with', async () => {
+  const ledger = sealing();
+  await happen(ledger.store);
+  const first = gateway(ledger);
+  await until('the first seal', async () => (await first.sealed()) === '1');
+  const second = gateway({ ...ledger, ...ledger.again([newKey()]) });
+  expect(await until('a fault', () => second.worker.fault)).toContain('is not signed by a key of LEDGER_KEY_FILE');
+  await second.worker.onApplicationShutdown();
+  await first.worker.onApplicationShutdown();
 });
 
 it('signs nothing more once the log was altered, and says what differs', async () => {

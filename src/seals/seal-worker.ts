@@ -72,22 +72,30 @@ export class SealWorker implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async #seal(signal?: AbortSignal): Promise<void> {
+    const report = await this.#unlessAltered(() => this.sealer.seal(signal));
+    if (report === undefined) return;
+    const failures = [...report.failures].map(([place, reason]) => `${place}: ${reason}`);
+    this.#tell(failures.length === 0 ? undefined : `checkpoints can’t be written to ${failures.join('; ')}`);
+    this.#size = report.checkpoint?.size ?? 0;
+  }
+
+  /** Another gateway seals. Whoever has other keys than it authenticates events with them, which are forged to everybody else. */
+  async #look(): Promise<void> {
+    const newest = await this.#unlessAltered(() => this.sealer.newest());
+    if (newest === undefined) return;
+    this.#tell(undefined);
+    this.#size = newest.size;
+  }
+
+  /** Tells of a log that can't be sealed; undefined then. */
+  async #unlessAltered<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      const report = await this.sealer.seal(signal);
-      if (report === undefined) return;
-      const failures = [...report.failures].map(([place, reason]) => `${place}: ${reason}`);
-      this.#tell(failures.length === 0 ? undefined : `checkpoints can’t be written to ${failures.join('; ')}`);
-      this.#size = report.checkpoint?.size ?? 0;
+      return await work();
     } catch (error) {
       if (!(error instanceof LogAltered)) throw error;
       this.#tell(`nothing is signed: ${error.message}`);
+      return undefined;
     }
-  }
-
-  /** Another gateway seals. */
-  async #look(): Promise<void> {
-    const newest = await this.seals.newest();
-    this.#size = newest?.size ?? 0;
   }
 
   #tell(fault: string | undefined): void {

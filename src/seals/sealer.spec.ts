@@ -37,6 +37,37 @@ describe('the sealer', () => {
     expect([...place.kept.keys()]).toEqual([1]);
   });
 
+  it('takes no checkpoint of a place for another that it has by a false name', async () => {
+    const { store, place, again, sealer } = sealing();
+    await happen(store);
+    await sealer.seal();
+    place.kept.set(1_000_000, place.kept.get(1) ?? '');
+    await happen(store);
+    const restarted = again().sealer;
+    await expect(restarted.seal()).rejects.toThrow(
+      'the checkpoint of 1000000 events in memory is not signed by a key of LEDGER_KEY_FILE, or is none (it seals 1 events)',
+    );
+    await expect(restarted.seal()).rejects.toThrow(LogAltered);
+    place.kept.delete(1_000_000);
+    expect(await restarted.seal()).toMatchObject({ isNew: true });
+    expect([...place.kept.keys()]).toEqual([1, 3]);
+  });
+
+  it('takes what another gateway signs meanwhile for no cut', async () => {
+    const { store, seals, sealer, again } = sealing();
+    await happen(store);
+    const { tree } = seals;
+    const grow = tree.grow.bind(tree);
+    tree.grow = async (signal) => {
+      const grown = await grow(signal);
+      await happen(store);
+      await again().sealer.seal();
+      return grown;
+    };
+    expect(await sealer.seal()).toMatchObject({ isNew: false });
+    expect(await seals.newest()).toMatchObject({ size: 2 });
+  });
+
   it('signs nothing after the log was cut', async () => {
     const { store, again, sealer, keys } = sealing();
     await happen(store);
@@ -46,6 +77,18 @@ describe('the sealer', () => {
     await happen(cut);
     await expect(again(keys, cut).sealer.seal()).rejects.toThrow(LogAltered);
     await expect(again(keys, cut).sealer.seal()).rejects.toThrow('the log has 1 events; a checkpoint seals 2');
+  });
+
+  it.each(['cut', 'altered'])('signs nothing in later turns either after the log was %s', async (how) => {
+    const { store, again, sealer, keys } = sealing();
+    await happen(store);
+    await happen(store);
+    await sealer.seal();
+    const other = new MemoryEventStore();
+    for (let count = 0; count < (how === 'cut' ? 1 : 3); count++) await happen(other);
+    const restarted = again(keys, other);
+    for (let turns = 0; turns < 3; turns++) await expect(restarted.sealer.seal()).rejects.toThrow(LogAltered);
+    expect(await restarted.seals.newest()).toBeUndefined();
   });
 
   it('signs nothing after the log was altered', async () => {

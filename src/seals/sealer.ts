@@ -15,6 +15,13 @@ export class LogAltered extends Error {
 
 type Opened = ReturnType<Seals['openCheckpoint']>;
 
+interface Known {
+  readonly recorded: Opened | undefined;
+  readonly kept: Map<CheckpointPlace, Opened | undefined>;
+  /** Places that could not be read, with the reasons. */
+  readonly unread: Map<string, string>;
+}
+
 export interface SealReport {
   /** The newest checkpoint; undefined when the log is empty. */
   readonly checkpoint: SignedCheckpoint | undefined;
@@ -44,21 +51,28 @@ export class Sealer {
   async seal(signal?: AbortSignal): Promise<SealReport | undefined> {
     const { keys, tree } = this.seals;
     if (keys === undefined) return undefined;
+    const known = await this.#known(); // before the log is read: what another gateway signs meanwhile seals more than was read
     const grown = await tree.grow(signal);
     if (grown === undefined) return undefined;
-    const previous = await this.#previous();
-    const failures = new Map(previous.unread);
-    if (previous.newest !== undefined) await this.#compare(previous.newest, grown.size);
-    if (!(await this.#hasGrown(previous.newest?.size ?? 0))) {
-      await this.#publish(previous.newest, failures);
-      return { checkpoint: previous.newest, isNew: false, failures };
+    const previous = await this.#compared(known, grown.size);
+    const failures = new Map(known.unread);
+    if (!(await this.#hasGrown(previous?.size ?? 0))) {
+      await this.#publish(previous, failures);
+      return { checkpoint: previous, isNew: false, failures };
     }
     const head = { origin: keys.origin, size: grown.size, root: grown.root };
-    const note = signNote(checkpointText(head), this.#signers(previous.newest));
+    const note = signNote(checkpointText(head), this.#signers(previous));
     const checkpoint = { ...head, note };
     const isNew = await this.seals.record(checkpoint, this.clock.now());
     if (isNew) await this.#publish(checkpoint, failures);
     return { checkpoint, isNew, failures };
+  }
+
+  /** The newest checkpoint in the ledger, whichever gateway signed it. @throws LogAltered when no key of ours did */
+  async newest(): Promise<Opened | undefined> {
+    const recorded = await this.seals.newest();
+    const where = `the newest checkpoint in the stream ${SEALS_STREAM}`;
+    return recorded && this.#opened(where, () => this.seals.openCheckpoint(recorded.note));
   }
 
   /** The first checkpoint after a change of keys is signed with both, so that whoever trusts the old one learns to trust the new one. */
@@ -68,34 +82,47 @@ export class Sealer {
     return [newest, ...all.filter(({ keyId }) => previous.keyIds.includes(keyId))];
   }
 
-  /** The largest checkpoint that the ledger or a place has. */
-  async #previous(): Promise<{ newest: Opened | undefined; unread: ReadonlyMap<string, string> }> {
-    const unread = new Map<string, string>();
-    const recorded = await this.seals.newest();
-    let newest = recorded && this.#open(recorded.note, `revision of ${SEALS_STREAM}`);
+  /** The newest checkpoint in the ledger, and of each place that was not looked at yet. @throws LogAltered */
+  async #known(): Promise<Known> {
+    const known: Known = { recorded: await this.newest(), kept: new Map(), unread: new Map() };
     for (const place of this.seals.places) {
       if (this.#written.has(place)) continue; // what it has is ours
       try {
         const size = (await place.sizes())?.at(-1);
-        this.#written.set(place, size ?? 0);
-        if (size === undefined || size <= (newest?.size ?? 0)) continue;
-        newest = this.#open(await place.read(size), place.name);
+        known.kept.set(place, size === undefined ? undefined : await this.#keptIn(place, size));
       } catch (error) {
         if (error instanceof LogAltered) throw error;
-        unread.set(place.name, (error as Error).message);
+        known.unread.set(place.name, (error as Error).message);
       }
     }
-    return { newest, unread };
+    return known;
+  }
+
+  /**
+   * The largest of them. All are compared, and none is taken for looked at before: a place may have what a log that was put back lacks.
+   * @throws LogAltered
+   */
+  async #compared({ recorded, kept }: Known, now: number): Promise<Opened | undefined> {
+    const all = [recorded, ...kept.values()].filter((each) => each !== undefined);
+    for (const each of all) await this.#compare(each, now);
+    for (const [place, newest] of kept) this.#written.set(place, newest?.size ?? 0);
+    return all.reduce<Opened | undefined>((most, each) => (each.size > (most?.size ?? 0) ? each : most), undefined);
   }
 
   /** @throws LogAltered */
-  #open(note: string, where: string): Opened {
+  async #keptIn(place: CheckpointPlace, size: number): Promise<Opened> {
+    const where = `the checkpoint of ${size} events in ${place.name}`;
+    return this.#opened(where, () => this.seals.keptIn(place, size));
+  }
+
+  /** @throws LogAltered */
+  async #opened(where: string, open: () => Opened | Promise<Opened>): Promise<Opened> {
     try {
-      return this.seals.openCheckpoint(note);
+      return await open();
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
       throw new LogAltered(
-        `the newest checkpoint in ${where} is not signed by a key of LEDGER_KEY_FILE (${error.message}): name the earlier keys there, too, or restore the file`,
+        `${where} is not signed by a key of LEDGER_KEY_FILE, or is none (${error.message}): name the earlier keys there, too, or restore the file`,
         { cause: error },
       );
     }

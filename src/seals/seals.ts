@@ -6,7 +6,7 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { leafInput } from './leaf.js';
 import type { LedgerKeys } from './ledger-keys.js';
 import { LogTree } from './log-tree.js';
-import { openNote, signNote } from './note.js';
+import { InvalidNote, openNote, signNote } from './note.js';
 import { type RecordCheckpoint, sealDecider, type SealEvent, sealSnapshots, type SealState } from './seal.decider.js';
 import { type CheckpointSigned, revisionOfSize, SEALS_STREAM } from './seal.events.js';
 
@@ -113,6 +113,16 @@ export class Seals {
   /** The text of a note that a key of the ledger signed. @throws InvalidNote */
   open(note: string): string {
     return openNote(note, this.keys?.all ?? []).text;
+  }
+
+  /** The checkpoint of a size that a place has. @throws InvalidNote, also for one of another size, which was put in its place */
+  async keptIn(
+    place: CheckpointPlace,
+    size: number,
+  ): Promise<SignedCheckpoint & { readonly keyIds: readonly string[] }> {
+    const opened = this.openCheckpoint(await place.read(size));
+    if (opened.size !== size) throw new InvalidNote(`it seals ${opened.size} events`);
+    return opened;
   }
 
   /** A checkpoint that a key of the ledger signed. @throws InvalidNote */

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../event-store/index.js';
-import { fromInstant } from '../../kernel/index.js';
-import { type LedgerKeys, parseNote, SEALS_STREAM } from '../../seals/index.js';
+import { fromInstant, type JsonObject } from '../../kernel/index.js';
+import { InvalidNote, type LedgerKeys, openCheckpoint, SEALS_STREAM } from '../../seals/index.js';
 
 /** How long gateways may still use an earlier key after the first checkpoint by a later one: they are restarted one after another. */
 const CHANGE_MS = 3_600_000;
@@ -19,12 +19,22 @@ export class KeyTimes {
   /** Takes the next event of the log. */
   take({ stream, data }: RecordedEvent): void {
     if (stream !== SEALS_STREAM || this.keys.all.length === 1) return;
-    const at = fromInstant(String(data['at']));
-    const signers = parseNote(String(data['note'])).signatures.map(({ keyId }) => keyId);
-    const newest = this.keys.all.findIndex(({ keyId }) => signers.includes(keyId));
-    if (newest < 0) return;
+    const signed = this.#signed(data);
+    if (signed === undefined) return;
+    const { by: newest, at } = signed;
     if (!this.#signedAt.has(newest)) this.#signedAt.set(newest, at);
     if (at - (this.#signedAt.get(newest) as number) >= CHANGE_MS) this.#retired = Math.min(this.#retired, newest + 1);
+  }
+
+  /** The place of the newest key that signed a checkpoint, and when; undefined for a forged one, whose hash, MAC or note is found wrong. */
+  #signed({ note, at }: JsonObject): { readonly by: number; readonly at: number } | undefined {
+    try {
+      const { by } = openCheckpoint(String(note), this.keys.all);
+      return { by: this.keys.all.findIndex((key) => by.includes(key)), at: fromInstant(String(at)) };
+    } catch (error) {
+      if (error instanceof InvalidNote || error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   /** Why an event must not have its MAC by this key here; undefined when it may. */

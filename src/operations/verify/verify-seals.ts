@@ -220,7 +220,8 @@ export class SealCheck {
 
   async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
     for await (const { data, revision } of eventsOf(store, SEALS_STREAM, await revisionOfSize(store, this.tree.size))) {
-      const opened = this.#open(String(data['note']), `Revision ${revision} of ${SEALS_STREAM}`);
+      const where = `Revision ${revision} of ${SEALS_STREAM}`;
+      const opened = await this.#open(where, () => this.seals.openCheckpoint(String(data['note'])));
       if (opened === undefined) continue;
       this.#newestRecorded = opened.size;
       yield opened;
@@ -229,14 +230,18 @@ export class SealCheck {
 
   async *#kept(place: CheckpointPlace, sizes: readonly number[]): AsyncGenerator<SignedCheckpoint> {
     for (const size of sizes) {
-      const opened = this.#open(await place.read(size), `The checkpoint of ${size} events in ${place.name}`);
+      const where = `The checkpoint of ${size} events in ${place.name}`;
+      const opened = await this.#open(where, () => this.seals.keptIn(place, size));
       if (opened !== undefined) yield opened;
     }
   }
 
-  #open(note: string, where: string): SignedCheckpoint | undefined {
+  async #open(
+    where: string,
+    open: () => SignedCheckpoint | Promise<SignedCheckpoint>,
+  ): Promise<SignedCheckpoint | undefined> {
     try {
-      return this.seals.openCheckpoint(note);
+      return await open();
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
       this.#missing.takeCheckpoint(`${where} is not a checkpoint of this ledger: ${error.message}.`);

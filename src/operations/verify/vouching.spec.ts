@@ -5,6 +5,7 @@ import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryPlace } from '../../../test/support/seals/memory-place.js';
 import { newKeys, sealedLedger } from '../../../test/support/seals/sealed-ledger.js';
+import { newKey } from '../../../test/support/seals/sealing.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type EventStore, rebuild, type Row, START } from '../../event-store/index.js';
@@ -14,6 +15,7 @@ import {
   AuthenticatedEventStore,
   AuthenticatedReadModelStore,
   EventMacs,
+  LedgerKeys,
   logTreeView,
   Seals,
 } from '../../seals/index.js';
@@ -76,6 +78,31 @@ describe('what vouches for a ledger', () => {
     );
     place.kept.clear();
     expect(await warningsOf(store, seals(store))).toMatch('memory has no checkpoint, and the newest');
+  });
+
+  it('is no checkpoint that a place has by the name of another', async () => {
+    const { store, place, seals } = await sealedLedger();
+    const [first = 0] = place.kept.keys();
+    place.kept.set(1_000_000, place.kept.get(first) ?? '');
+    const { faults } = await verify(store, new MemoryReadModelStore(), { seals: seals(store), readModels: false });
+    expect(faults).toEqual([
+      `The checkpoint of 1000000 events in memory is not a checkpoint of this ledger: it seals ${first} events.`,
+    ]);
+  });
+
+  it.each([
+    ['no note', { note: 'none' }],
+    ['no time', { at: 'noon' }],
+  ])('is no event of a checkpoint with %s, which is named however many keys there are', async (_what, change) => {
+    const [old, next] = [newKey(), newKey()];
+    const { events } = await sealedLedger(new LedgerKeys([old]));
+    const forged = events.map((event) =>
+      event.stream === 'seals' && event.revision === 0 ? { ...event, data: { ...event.data, ...change } } : event,
+    );
+    const store = new EditedStore(forged);
+    const seals = new Seals(store, new MemoryReadModelStore(), new LedgerKeys([next, old]), []);
+    const { faults } = await verify(store, new MemoryReadModelStore(), { seals, readModels: false });
+    expect(faults.join()).toMatch(/revision 0 of seals/i);
   });
 });
 
