@@ -48,10 +48,8 @@ const AT_ONCE = 5;
 export async function makeLedger(folder: string, size: number, shape: LedgerShape = {}): Promise<MadeLedger> {
   const { accounts: count = Math.max(1, Math.ceil(size / 2 / PAIRS_PER_ACCOUNT)), months = 1 } = shape;
   const [from, to] = monthsBefore(new Date(), months);
-  const keys = openLedgerKeys({
-    EVENT_STORE_URL: storeUrls(folder)['EVENT_STORE_URL'] ?? '',
-    LEDGER_KEY_FILE: undefined,
-  });
+  const config = { EVENT_STORE_URL: storeUrls(folder)['EVENT_STORE_URL'] ?? '', LEDGER_KEY_FILE: undefined };
+  const keys = await openLedgerKeys(config, new MemoryEventStore()); // there is no event yet
   const macs = keys && new EventMacs(keys);
   const opening = await openings(count, from);
   const writer = await openBulkWriter(folder);

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../../kernel/index.js';
 import { type CheckpointPlace, checkpointName, sizesIn } from '../../seals/index.js';
+import { makeFolder } from '../make-folder.js';
 
 /** A folder with a file for each checkpoint. It may be on another machine, or on a disk that is written once. */
 export class FilePlace implements CheckpointPlace {
@@ -16,7 +17,7 @@ export class FilePlace implements CheckpointPlace {
     if (await this.#has(size, note)) return;
     const file = this.#file(size);
     const draft = `${file}.${newId()}`;
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     await using handle = await open(draft, 'wx');
     await handle.writeFile(note);
     await handle.sync();

@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolderSync } from '../make-folder.js';
 
 /** A kind of SQLite file of ours: how it is recognised, and how it is created. */
 export interface FileKind {
@@ -32,7 +33,7 @@ const READ_ONLY =
  */
 export function prepareFile(path: string, kind: FileKind): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolderSync(dirname(path));
     using database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     database.exec('BEGIN IMMEDIATE');
     createOrCheck(database, path, kind);

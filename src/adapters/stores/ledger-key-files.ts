@@ -1,11 +1,14 @@
 // Reads the keys of the ledger from their files, and makes the first one of a ledger that is a file.
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Config, ConfigurationError, fileOf, isEmbedded } from '../../platform/config.js';
-import { LedgerKeys, readPrivateKey } from '../../seals/index.js';
+import { type EventStore, START } from '../../event-store/index.js';
+import { EventMacs, LedgerKeys, readPrivateKey, SEALS_STREAM } from '../../seals/index.js';
+import { makeFolderSync } from '../make-folder.js';
 
 type Named = Pick<Config, 'EVENT_STORE_URL' | 'LEDGER_KEY_FILE'>;
+type Store = Pick<EventStore, 'readAll' | 'readStream'>;
 
 /** The key of a ledger in a file, unless the configuration names another. */
 export const keyFileBeside = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): string =>
@@ -13,15 +16,37 @@ export const keyFileBeside = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL
 
 /**
  * The keys of the ledger; undefined where it is on servers and none are named.
- * @throws ConfigurationError for a file that can't be used
+ * @throws ConfigurationError for a file that can't be used, and where the key beside a ledger is not the one that its events are by: a new one
+ * takes over only where it is named
  */
-export function openLedgerKeys(config: Named): LedgerKeys | undefined {
+export async function openLedgerKeys(config: Named, store: Store): Promise<LedgerKeys | undefined> {
   const { LEDGER_KEY_FILE: named } = config;
   if (named !== undefined) return new LedgerKeys(named.split(',').map((file) => readKey(file.trim())));
   if (!isEmbedded(config)) return undefined;
   const file = keyFileBeside(config);
-  if (!existsSync(file)) makeKey(file);
-  return new LedgerKeys([readKey(file)]);
+  const used = await firstKeyOf(store);
+  if (!existsSync(file)) {
+    if (used !== undefined) refuseKey(config, used, 'is not there');
+    makeKey(file);
+  }
+  const keys = new LedgerKeys([readKey(file)]);
+  if (used !== undefined && used !== keys.newest.mac.id) refuseKey(config, used, 'is another one');
+  return keys;
+}
+
+/** The id of the key of the first checkpoint; before there is one, of the first event. Undefined for a ledger that never had a key. */
+async function firstKeyOf(store: Store): Promise<string | undefined> {
+  const [sealed] = await store.readStream(SEALS_STREAM, 0, 1);
+  const [first] = sealed === undefined ? await store.readAll(START, 1) : [sealed];
+  return EventMacs.keyIdOf(first?.metadata['mac']);
+}
+
+/** @throws ConfigurationError */
+function refuseKey(config: Named, used: string, what: string): never {
+  throw new ConfigurationError(
+    `LEDGER_KEY_FILE: the ledger ${fileOf(config.EVENT_STORE_URL)} has events by the key ${used}, and ${keyFileBeside(config)} ${what}. ` +
+      'Put the right file there, or name it in LEDGER_KEY_FILE. If no copy of it is left: docs/operating.md, "A lost key".',
+  );
 }
 
 function readKey(file: string): KeyObject {
@@ -36,7 +61,7 @@ function readKey(file: string): KeyObject {
 function makeKey(file: string): void {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   const draft = `${file}.${randomUUID()}`;
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolderSync(dirname(file));
   writeFileSync(draft, pem, { mode: 0o600, flush: true });
   try {
     linkSync(draft, file);

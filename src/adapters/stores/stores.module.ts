@@ -27,6 +27,8 @@ import {
 } from './open-stores.js';
 
 const MONGODB = Symbol('MongoDB');
+/** The event store without the key of the ledger. */
+const STORED = Symbol('stored events');
 
 /** What a gateway and the command line stand on: the configuration, the catalogue, the clock and the stores. */
 @Global()
@@ -44,9 +46,10 @@ export class StoresModule implements OnApplicationShutdown {
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
       { provide: Catalogue, useFactory: configuredCatalogue, inject: [CONFIG] },
-      { provide: LEDGER_KEYS, useFactory: openLedgerKeys, inject: [CONFIG] },
+      { provide: STORED, useFactory: openLedger, inject: [CONFIG] },
+      { provide: LEDGER_KEYS, useFactory: keysOf, inject: [CONFIG, STORED] },
       { provide: CHECKPOINT_PLACES, useFactory: openCheckpointPlaces, inject: [CONFIG] },
-      { provide: EventStore, useFactory: openLedger, inject: [CONFIG, LEDGER_KEYS] },
+      { provide: EventStore, useFactory: authenticated, inject: [STORED, LEDGER_KEYS] },
       { provide: MONGODB, useFactory: openMongo, inject: [CONFIG] },
       { provide: ReadModelStore, useFactory: openAuthenticReadModels, inject: [...inject, LEDGER_KEYS] },
       { provide: DocumentStore, useFactory: openDocuments, inject },
@@ -66,11 +69,23 @@ export class StoresModule implements OnApplicationShutdown {
   }
 }
 
-async function openLedger({ EVENT_STORE_URL: url }: Config, keys: LedgerKeys | undefined): Promise<EventStore> {
+function openLedger({ EVENT_STORE_URL: url }: Config): Promise<EventStore> {
   const log = new Logger('event store');
-  const store = await openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
-  return keys === undefined ? store : new AuthenticatedEventStore(store, keys);
+  return openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
 }
+
+/** @throws ConfigurationError, and closes the store then: nobody else does */
+async function keysOf(config: Config, store: EventStore): Promise<LedgerKeys | undefined> {
+  try {
+    return await openLedgerKeys(config, store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+const authenticated = (store: EventStore, keys: LedgerKeys | undefined): EventStore =>
+  keys === undefined ? store : new AuthenticatedEventStore(store, keys);
 
 async function openAuthenticReadModels(
   config: Config,

@@ -1,6 +1,6 @@
 // How a gateway starts: with a key to try it at the first time, and with a sentence when it can’t.
 // Modes: embedded. A gateway starts on servers alike, and has no file there that could be in use or somebody else’s.
-import { writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -216,6 +216,22 @@ describe('a gateway that can’t start says why:', () => {
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
     expect(await refused({ PORT: port })).toContain(`address already in use 127.0.0.1:${port}`);
     server.close();
+  });
+
+  it('the key of its ledger is gone', async () => {
+    const { program } = await start();
+    await program.kill('SIGKILL');
+    const key = join(files.folder, 'events.db.key');
+    await rm(key);
+    expect(await refused({})).toMatch(
+      /^LEDGER_KEY_FILE: the ledger .* has events by the key [0-9a-f]{8}, and .* is not there/,
+    );
+    await expect(access(key)).rejects.toThrow('ENOENT');
+  });
+
+  it.runIf(process.platform === 'linux')('its ledger is named where no file can be made', async () => {
+    const said = "/proc/none/events.db can't be opened as a token-hub event store";
+    expect(await refused({ EVENT_STORE_URL: 'sqlite:/proc/none/events.db' })).toContain(said);
   });
 
   it('its file belongs to another program', async () => {
