@@ -72,6 +72,8 @@ export interface BillableAnswer {
   /** The usage block as the provider sent it. */
   readonly usage: JsonValue | undefined;
   readonly readUsage: ReadUsage;
+  /** Whether it is known to say nothing. */
+  readonly empty?: boolean | undefined;
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
@@ -197,8 +199,8 @@ export class Billing {
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: BillableAnswer): Promise<Amount | undefined> {
-    const { usage: raw, readUsage, attempts, provider, upstreamModel, cutOff } = answered;
-    const counted = billable(raw, readUsage, hold.limits);
+    const { usage: raw, attempts, provider, upstreamModel, cutOff } = answered;
+    const counted = billable(answered, hold.limits);
     const { usage, estimated } =
       cutOff === undefined ? { usage: counted } : usageOfPart(counted, cutOff.delivery, hold.bound);
     if (usage instanceof UsageFault) {

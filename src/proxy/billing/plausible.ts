@@ -23,6 +23,8 @@ export interface CountLimits {
   /** With the thinking, which not every provider's cap counts. */
   readonly outputTokens: number;
   readonly seconds: number;
+  /** Whether an answer is counted in tokens: one that says something has some. */
+  readonly inTokens: boolean;
 }
 
 /**
@@ -30,25 +32,38 @@ export interface CountLimits {
  * into one prompt, and the provider's own tools read a prompt several times.
  */
 export function limitsOf({ input, choices }: Demand, model: Model, cap: number): CountLimits {
-  const { contextWindow, maxOutputTokens } = model;
+  const { contextWindow, maxOutputTokens, kind, soldBy } = model;
   return {
     promptTokens: Math.max(contextWindow, input.promptTokens),
     completionTokens: withAllowance(cap * choices),
     outputTokens: withAllowance(Math.max(cap, maxOutputTokens) * choices),
     seconds: (input.units?.seconds ?? 0) + ALLOWANCE_SECONDS,
+    inTokens: soldBy === undefined && kind !== 'moderation',
   };
 }
 
 const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Math.ceil(tokens / ALLOWANCE_SHARE);
 
+/** What a provider returned. */
+interface Told {
+  /** The usage block as it sent it. */
+  readonly usage: JsonValue | undefined;
+  readonly readUsage: ReadUsage;
+  /** Whether the answer is known to say nothing. */
+  readonly empty?: boolean | undefined;
+}
+
 /** The usage in normal form, or why it can't be billed. */
-export function billable(raw: JsonValue | undefined, readUsage: ReadUsage, limits: CountLimits): Usage | UsageFault {
+export function billable({ usage: raw, readUsage, empty }: Told, limits: CountLimits): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
   if ((jsonText(raw) ?? TOO_DEEP).length > MAX_USAGE_CHARS)
     return new UsageFault('The provider’s usage block is absurdly large.');
   if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   const usage = readUsage(raw);
-  return usage instanceof UsageFault ? usage : (implausible(usage, limits) ?? usage);
+  if (usage instanceof UsageFault) return usage;
+  if (usage.totalTokens === 0 && limits.inTokens && empty !== true)
+    return new UsageFault('The provider counted no tokens of an answer that says something.');
+  return implausible(usage, limits) ?? usage;
 }
 
 function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined {

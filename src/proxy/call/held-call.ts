@@ -66,8 +66,9 @@ export class HeldCall {
   }
 }
 
-const billable = ({ route, attempts, exchange }: Answering, { usage }: Answer): BillableAnswer => ({
+const billable = ({ route, attempts, exchange }: Answering, { usage, empty }: Answer): BillableAnswer => ({
   usage,
+  empty,
   readUsage: (raw) => exchange.readUsage(raw),
   provider: route.channel.name,
   upstreamModel: route.upstreamModel,

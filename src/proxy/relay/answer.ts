@@ -10,6 +10,8 @@ export interface Answer {
   readonly contentType?: string;
   /** The last usage block, as the provider sent it; undefined when it sent none. */
   readonly usage: JsonValue | undefined;
+  /** Whether it is a stream that said nothing. */
+  readonly empty?: boolean;
   /** Why the answer is not whole or no answer at all: a sentence of ours, the provider's own report, or what was thrown. */
   readonly failure?: unknown;
 }

@@ -9,12 +9,15 @@ import { charged, released, type TestAccount } from '../../support/gateway/ledge
 import { waveFile } from '../../support/proxy/wire/audio.js';
 import {
   answering,
+  contentFrame,
+  DONE,
   frame,
   type Script,
   type ScriptedUpstream,
   sendJson,
   startUpstream,
   streaming,
+  usageFrame,
 } from '../../support/gateway/upstream.js';
 
 let gateway: TestGateway;
@@ -52,6 +55,23 @@ describe('counts that can’t be true', () => {
     );
     expect(charge).toMatchObject({ status: 'released', cost: '0.00', usage: absurd, provider: 'openai' });
   });
+
+  it.each([false, true])(
+    'cost nothing where nothing at all was counted, and are shown to operators (stream: %s)',
+    async (stream) => {
+      const nothing = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+      openai.script = stream ? streaming(contentFrame('Hello.'), usageFrame(nothing), DONE) : answering(nothing);
+      const account = await gateway.desk.account('5.00');
+      const answer = await post(gateway.url, account.key, chat('Hi', { stream }));
+      expect(answer.status).toBe(200);
+      expect(await account.ending()).toEqual(released('usage_unknown'));
+      const [release] = await account.eventsOf('HoldReleased');
+      expect(release).toMatchObject({
+        usageRaw: nothing,
+        detail: 'The provider counted no tokens of an answer that says something.',
+      });
+    },
+  );
 
   it('cost nothing beyond the context window', async () => {
     const { account } = await told('gpt-4o-mini', {
