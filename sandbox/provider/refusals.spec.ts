@@ -90,6 +90,16 @@ describe('OpenAI', () => {
       { model: 'mistral-large-latest', messages: [HI, { role: 'system', content: 'x' }] },
       'Expected last role User or Tool',
     ],
+    [
+      'a developer’s message to DeepSeek',
+      { model: 'deepseek-v4-pro', messages: [{ role: 'developer', content: 'x' }, HI] },
+      'messages[0].role: unknown variant `developer`',
+    ],
+    [
+      'functions where a model reasons',
+      { model: 'gpt-6-sol', ...f(schema()) },
+      "use /v1/responses or set reasoning_effort to 'none'",
+    ],
     ['a result without a call', { messages: [HI, result('c')] }, "messages with role 'tool' must be a response"],
     ['a call without a result', { messages: [HI, calling('c'), HI] }, 'did not have response messages: c'],
     ['a message without content', { messages: [HI, { role: 'assistant', content: null }, HI] }, 'content'],
@@ -114,6 +124,7 @@ describe('OpenAI', () => {
 
   it.each<[string, object]>([
     ['an optional property that is not promised', { ...f(schema({ required: [] })) }],
+    ['functions where it does not', { model: 'gpt-6-sol', reasoning_effort: 'none', ...f(schema()) }],
     ['a call of Kimi with its thoughts', of('kimi-k3', { reasoning_content: ' ' })],
     ['a call of DeepSeek that thought of nothing', of('deepseek-v4-pro', { reasoning_content: '' })],
     ['a call of who does not think', { ...of('kimi-k3'), thinking: { type: 'disabled' } }],

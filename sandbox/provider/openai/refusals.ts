@@ -4,7 +4,8 @@
 // reasoning does not come back: https://github.com/QuantumNous/new-api/issues/3121,
 // https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878. And those of
 // Mistral and Qwen, of roles in another order: https://github.com/mistralai/mistral-common (validator.py),
-// https://github.com/experientiallabs/experiential/pull/956
+// https://github.com/experientiallabs/experiential/pull/956. DeepSeek's of a role: https://github.com/theopenco/llmgateway/pull/3462,
+// OpenAI's of functions: https://github.com/BerriAI/litellm/pull/34569
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -108,9 +109,15 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   tool: ['assistant', 'tool'],
 };
 
-/** The order of roles that Mistral and Qwen's own template insist on. */
+/** The roles that DeepSeek knows, and their order that Mistral and Qwen's own template insist on. */
 export function checkOrder(messages: readonly ChatMessage[], model: string): void {
   const roles = messages.map(({ role }) => role);
+  const developer = model.startsWith('deepseek') ? roles.indexOf('developer') : -1;
+  if (developer !== -1)
+    throw badRequest(
+      `Failed to deserialize the JSON body into the target type: messages[${developer}].role: unknown variant \`developer\`, expected one of \`system\`, \`user\`, \`assistant\`, \`tool\`, \`latest_reminder\``,
+      null,
+    );
   if (model.startsWith('qwen') && roles.lastIndexOf('system') > 0)
     throw badRequest('System message must be at the beginning.', null);
   if (!MISTRAL.test(model)) return;
@@ -125,9 +132,23 @@ export function checkOrder(messages: readonly ChatMessage[], model: string): voi
     );
 }
 
+const CALLS_UNREASONED = /^gpt-(?:5\.[2-9]|[6-9])/;
+/** Until then, models reason in chats only where they are told to. */
+const REASONS_UNASKED = /^gpt-(?:5\.[6-9]|[6-9])/;
+
+function checkFunctions({ tools, reasoning_effort: told }: JsonObject, model: string): void {
+  const effort = told ?? (REASONS_UNASKED.test(model) ? 'medium' : 'none');
+  if (!CALLS_UNREASONED.test(model) || !Array.isArray(tools) || tools.length === 0 || effort === 'none') return;
+  throw badRequest(
+    `Function tools with reasoning_effort are not supported for ${model} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`,
+    'reasoning_effort',
+  );
+}
+
 /** Settings that reasoning models refuse. */
 export function checkSettings(body: JsonObject, model: string): void {
   if (!THINKS.test(model)) return;
+  checkFunctions(body, model);
   if ((body.max_tokens ?? null) !== null) throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.");
   if ((body.stop ?? null) !== null) throw unsupported('stop');
   for (const param of ['temperature', 'top_p']) {

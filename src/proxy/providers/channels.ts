@@ -46,7 +46,7 @@ export const answererOf = ({ channel }: Route): Record<string, string> => ({
 export const SANDBOX_HEADER = 'x-tokenhub-sandbox';
 
 /** Whether the provider takes OpenAI's Responses API for the model, so that it need not be translated. */
-export const hasResponses = ({ responses = false }: Channel, model: string): boolean =>
+export const hasResponses = ({ responses = false }: Pick<Channel, 'responses'>, model: string): boolean =>
   typeof responses === 'boolean' ? responses : responses.includes(model);
 
 /** Serves every model of the catalogue. */

@@ -9,7 +9,7 @@ import { readStream } from '../../support/gateway/streams.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ channels: (url) => [channel('sandbox', url)] });
+  gateway = await startGateway({ channels: (url) => [channel('sandbox', url, { responses: ['gpt-6-sol'] })] });
 });
 afterAll(() => gateway.close());
 
@@ -97,4 +97,25 @@ describe('an answer that comes compressed, though nobody asked for that,', () =>
     expect(told(answer.text)).toContain('weather');
     expect((await account.ending()).charged).toHaveLength(1);
   });
+});
+
+describe('a function of Claude’s format', () => {
+  it('can be called by a model of OpenAI that calls none in a chat while it reasons', async () => {
+    const account = await gateway.desk.account();
+    const directive = `Hi [[sandbox call=weather:${ROME}]]`;
+    const thinking = { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } };
+    const body = { ...CLIENTS['/v1/messages']?.(directive, false), model: 'gpt-6-sol', ...thinking };
+    const answer = await post(gateway.url, account.key, body, { path: '/v1/messages' });
+    expect(calledWith('/v1/messages', false, answer.text)).toEqual({ city: 'Rome' });
+  });
+});
+
+it('the role developer reaches DeepSeek as the system', async () => {
+  const account = await gateway.desk.account();
+  const messages = [
+    { role: 'developer', content: 'Be brief.' },
+    { role: 'user', content: 'Hi' },
+  ];
+  const answer = await post(gateway.url, account.key, { model: 'deepseek-v4-pro', messages });
+  expect(answer.status).toBe(200);
 });

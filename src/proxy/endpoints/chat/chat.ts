@@ -6,6 +6,7 @@ import type { Route } from '../../providers/channels.js';
 import { type ClientFormat, completionsClient } from '../../wire/index.js';
 import { parseBody, sizeOf } from '../body/request-body.js';
 import { chatExchange, forClientOf } from './chat-exchange.js';
+import { fitted } from './fitted.js';
 import {
   type ChatRequest,
   chatRequestOf,
@@ -64,10 +65,10 @@ class ChatCall implements ModelCall {
   exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
     const { stream, includeUsage } = this.request;
     const maxTokens = this.#given(this.request.maxTokens, model);
-    const request = (cap: number | undefined) => ({
-      ...upstreamBody({ ...this.request, maxTokens }, model, this.#given(cap, model)),
-      model: upstreamModel,
-    });
+    const request = (cap: number | undefined) => {
+      const body = upstreamBody({ ...this.request, maxTokens }, model, this.#given(cap, model));
+      return { ...fitted(body, model, channel, this.client !== undefined), model: upstreamModel };
+    };
     const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, maxTokens, request });
     return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
   }
