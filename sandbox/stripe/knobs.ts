@@ -16,7 +16,7 @@
 // | `lateBalanceMs`        | how long a charge has no balance transaction; then comes `charge.updated`                                       |
 // | `settleAsyncMs`        | how long the page's asynchronous payments take                                                                  |
 // | `settleRefundMs`       | how long a pending refund takes; null: until `settleRefund` or `failRefund`                                     |
-// | `refunds`              | `as_method`: a card's succeed at once, Alipay's and WeChat Pay's are pending first; or all `pending`, or `requires_action` |
+// | `refunds`              | `as_method`: a card's succeed at once, Alipay's and WeChat Pay's are pending first; or all `pending`, or `requires_action`, or `unfunded`: pending, and nothing is taken for it before `settleRefund` |
 // | `offSession`           | the outcome of a charge to a saved card: `succeeds`, `declines` or `requires_authentication`                   |
 import { z } from 'zod';
 
@@ -43,7 +43,7 @@ export const knobsSchema = z.strictObject({
   lateBalanceMs: ms,
   settleAsyncMs: ms,
   settleRefundMs: ms.nullable(),
-  refunds: z.enum(['as_method', 'pending', 'requires_action']),
+  refunds: z.enum(['as_method', 'pending', 'requires_action', 'unfunded']),
   offSession: z.enum(['succeeds', 'declines', 'requires_authentication']),
 });
 export type Knobs = z.infer<typeof knobsSchema>;

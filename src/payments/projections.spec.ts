@@ -94,6 +94,14 @@ describe('the row of a top-up', () => {
     ]);
     expect([awaits(...done, sent, failed), awaits(...done, sent, failed, back)]).toEqual([true, false]);
     expect([awaits(order(), report({ status: 'expired' }))]).toEqual([false]);
+    const canceled = reportRefund('r', { status: 'canceled' });
+    expect([awaits(...done, sent, canceled), awaits(...done, sent, canceled, back)]).toEqual([true, false]);
+  });
+
+  it.each(['failed', 'canceled'] as const)('awaits nothing of a refund that was %s before it took money', (status) => {
+    const ordered = [...paid, book('t'), orderRefund('r', '2'), reportRefund('r', { status: 'pending' })];
+    expect(topupRow(...ordered)).toMatchObject({ awaiting: true });
+    expect(topupRow(...ordered, reportRefund('r', { status }))).toMatchObject({ awaiting: false });
   });
 
   it('awaits nothing of a refund that Stripe refused to make', () =>

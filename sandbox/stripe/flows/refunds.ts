@@ -1,4 +1,5 @@
-// Refunds: https://docs.stripe.com/refunds. They take the money from the balance at once and return it if they fail;
+// Refunds: https://docs.stripe.com/refunds. They take the money from the balance at once and return it if they fail,
+// unless they wait for a balance that covers them (docs.stripe.com/changelog/basil/2025-04-30/refund-pending-reason).
 // Stripe keeps its fees.
 import type Stripe from 'stripe';
 import { refusal } from '../errors.js';
@@ -38,14 +39,15 @@ export function refund(world: World, { charge, amount, reason, metadata }: Refun
     status: firstStatus(world, charge),
     transfer_reversal: null,
   };
-  if (made.status === 'pending') made.pending_reason = 'processing';
-  made.balance_transaction = bookRefund(world, made, charge, -requested).id;
+  const isFunded = world.knobs.refunds !== 'unfunded';
+  if (made.status === 'pending') made.pending_reason = isFunded ? 'processing' : 'insufficient_funds';
+  if (isFunded) made.balance_transaction = bookRefund(world, made, charge, -requested).id;
   world.store.add('refund', made);
   world.emit('refund.created', made);
   const refunded = charge.amount_refunded + requested;
   world.change('charge.refunded', charge, { amount_refunded: refunded, refunded: refunded === charge.amount });
   const wait = world.knobs.settleRefundMs;
-  if (made.status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, made.id));
+  if (made.status === 'pending' && isFunded && wait !== null) world.later(wait, () => settleIfPending(world, made.id));
   return made;
 }
 
@@ -54,6 +56,8 @@ export function settleRefund(world: World, id: string): Stripe.Refund {
   const made = world.store.get('refund', id);
   if (made.status !== 'pending') throw refusal(undefined, `This refund is ${made.status}, not pending.`);
   delete made.pending_reason;
+  const charge = world.store.get('charge', String(made.charge));
+  made.balance_transaction ??= bookRefund(world, made, charge, -made.amount).id;
   end(world, made, 'succeeded');
   return made;
 }
@@ -108,7 +112,8 @@ function check(world: World, charge: Stripe.Charge, { requested, left }: { reque
 }
 
 function firstStatus(world: World, charge: Stripe.Charge): string {
-  if (world.knobs.refunds !== 'as_method') return world.knobs.refunds;
+  const { refunds } = world.knobs;
+  if (refunds !== 'as_method') return refunds === 'unfunded' ? 'pending' : refunds;
   return charge.payment_method_details?.type === 'card' ? 'succeeded' : 'pending';
 }
 
@@ -122,7 +127,8 @@ function bookRefund(world: World, made: Stripe.Refund, charge: Stripe.Charge, am
 
 function giveBack(world: World, made: Stripe.Refund): void {
   const charge = world.store.get('charge', String(made.charge));
-  made.failure_balance_transaction = bookRefund(world, made, charge, made.amount).id;
+  if (made.balance_transaction !== null)
+    made.failure_balance_transaction = bookRefund(world, made, charge, made.amount).id;
   Object.assign(charge, { amount_refunded: charge.amount_refunded - made.amount, refunded: false });
 }
 

@@ -56,7 +56,7 @@ export interface TopupRow extends JsonObject {
 
 export const topupRows: Projection<TopupRow> = {
   view: {
-    name: 'topups-2',
+    name: 'topups-3',
     indexes: [
       ['accountId', 'orderedAt'],
       ['awaiting', 'changedAt'],
@@ -154,8 +154,8 @@ function booked(row: TopupRow, data: TopupEventData<'BalanceTransactionBooked'>)
 /** Whether a payment, a refund or a balance transaction is still missing. */
 function isAwaiting({ status, settlement, refunds, refundsBooked, returnsBooked }: TopupRow): boolean {
   if (status !== 'paid') return status === 'ordered' || status === 'pending';
-  const sent = refunds.filter(({ stripeRefundId }) => stripeRefundId !== undefined);
   const open = refunds.some((refund) => refund.status === undefined || refund.status === 'pending');
-  const returned = sent.filter((refund) => refund.status === 'failed').length;
-  return settlement === undefined || open || refundsBooked < sent.length || returnsBooked < returned;
+  const paid = refunds.filter((refund) => refund.status === 'succeeded' && refund.stripeRefundId !== undefined).length;
+  // What did not succeed may have failed before Stripe took anything for it; what was taken comes back.
+  return settlement === undefined || open || refundsBooked < paid || returnsBooked < refundsBooked - paid;
 }

@@ -135,6 +135,36 @@ describe('a refund', () => {
     expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
   });
 
+  it.each([
+    ['is paid', '6.00'],
+    ['fails', '10.00'],
+  ] as const)(
+    'that waits until Stripe’s balance covers it, and then %s, is booked as Stripe does',
+    async (end, left) => {
+      const clearing = async () => (await booksOf(gateway))['assets:stripe:clearing'];
+      const before = await clearing();
+      gateway.stripe.knobs.refunds = 'unfunded';
+      const bought = await buy(gateway, ada, '10.00');
+      const id = await asked({ topup_id: bought.id, amount: '4.00' });
+      expect((await approve(id)).status).toBe(200);
+      const [made] = await refundsAtStripe(gateway, bought);
+      expect(made).toMatchObject({
+        status: 'pending',
+        pending_reason: 'insufficient_funds',
+        balance_transaction: null,
+      });
+      if (end === 'is paid') gateway.stripe.settleRefund(String(made?.['id']));
+      else gateway.stripe.failRefund(String(made?.['id']));
+      await refundIs(ada, id, end === 'is paid' ? 'completed' : 'failed');
+      expect(await balanceOf(gateway, ada.accountId)).toBe(left);
+      await until('nothing to wait for', async () => {
+        const { body } = await fay.get(`/api/finance/topups/${bought.id}`);
+        return body['awaiting'] === false;
+      });
+      expect(await clearing()).toBe(before);
+    },
+  );
+
   it('beyond a limit is approved by someone other than who asked for it', async () => {
     await buy(gateway, ada, '50.00');
     const input = { account_id: ada.accountId, amount: '20.01', reason: 'complaint 17' };
