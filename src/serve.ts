@@ -1,13 +1,14 @@
 import 'reflect-metadata';
-import { Welcome } from './demo/index.js';
 import { ConfigurationError, loadConfig } from './platform/config.js';
-import { createLogger } from './platform/index.js';
-import { startGateway } from './start-gateway.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 async function main(): Promise<void> {
   const config = loadConfig();
+  // All else takes a second to load: whoever has to mend the configuration is told first.
+  const { startGateway } = await import('./start-gateway.js');
+  const { createLogger } = await import('./platform/index.js');
+  const { Welcome } = await import('./demo/index.js');
   const stopped = new AbortController();
   const stop = (): void => {
     stopped.abort();

@@ -123,16 +123,23 @@ const printMapped = (paths: readonly string[]): string => {
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 };
 
+/** Those of these paths that a gateway has the source maps of which can't start with these variables. */
+async function mappedWhenRefused(env: Readonly<Record<string, string>>, paths: readonly string[]): Promise<unknown> {
+  const program = new Program('src/main.js', [], { ...files.env, ...env, NODE_OPTIONS: printMapped(paths) });
+  running.push({ program, url: '' });
+  expect(await program.end()).toBe(1);
+  return JSON.parse(program.stdout);
+}
+
 it('reads the source maps of our own modules, so that traces name TypeScript, and keeps none of packages in memory', async () => {
   const [ours, theirs] = [built('src/gateway.js'), createRequire(import.meta.url).resolve('rxjs')];
-  const program = new Program('src/main.js', [], {
-    ...files.env,
-    PORT: 'x',
-    NODE_OPTIONS: printMapped([ours, theirs]),
-  });
-  running.push({ program, url: '' });
-  await program.end();
-  expect(program.stdout).toBe(`${JSON.stringify([ours])}\n`);
+  const channels = join(files.folder, 'none.json');
+  expect(await mappedWhenRefused({ CHANNELS_FILE: channels }, [ours, theirs])).toEqual([ours]);
+});
+
+it('tells what is wrong with its variables before it loads the gateway, which takes a second', async () => {
+  const [first, gateway] = [built('src/platform/config.js'), built('src/gateway.js')];
+  expect(await mappedWhenRefused({ PORT: 'x' }, [first, gateway])).toEqual([first]);
 });
 
 describe('a start on a ledger whose price list lacks models', () => {
