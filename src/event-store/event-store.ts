@@ -95,7 +95,10 @@ export abstract class EventStore {
   /** Appends to one stream whose last revision is `expected` (`NO_STREAM` when it has none). */
   abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void>;
 
-  /** Up to `limit` events of a stream from revision `from` (inclusive), in order; empty when there are none. */
+  /**
+   * Up to `limit` events of a stream from revision `from` (inclusive), in order; fewer only where it ends.
+   * @throws UnreadableEvent for one that no program of ours wrote: leaving it out would look like the end
+   */
   abstract readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]>;
 
   /** Up to `limit` events of all streams after position `after` (exclusive), in order. */

@@ -1,11 +1,12 @@
 // What only a cause can show about appends: servers that lose replies, repeat them, are killed, or hang.
 import { setTimeout as delay } from 'node:timers/promises';
+import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type EventStoreDbOptions,
   EventStoreDbEventStore,
 } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
-import { NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
+import { NO_STREAM, START, UnreadableEvent, WrongExpectedRevision } from '../../src/event-store/event-store.js';
 import { StreamWriter } from '../../src/event-store/stream-writer.js';
 import { verifyChain } from '../../src/event-store/verify-chain.js';
 import { REAL_TIMING } from '../support/event-store-server/disk.js';
@@ -266,6 +267,35 @@ describe('each accepted command is stored once', () => {
       await server.comeBack();
     }, discovering);
     await discovering.close();
+  });
+});
+
+describe('an event in a stream of ours that another program wrote, and that is no JSON', () => {
+  const foreign = async (stream: string): Promise<void> => {
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.appendToStream(stream, [binaryEvent({ type: 'Foreign', data: Buffer.of(0) })]);
+    await client.dispose();
+  };
+
+  it('ends no reading of it before its end in silence', async () => {
+    const stream = newStream();
+    await store.append(stream, NO_STREAM, events(1));
+    await foreign(stream);
+    await store.append(stream, 1, events(1));
+    expect(await store.readStream(stream, 0, 1)).toHaveLength(1);
+    const reading = store.readStream(stream, 0, 2);
+    await expect(reading).rejects.toBeInstanceOf(UnreadableEvent);
+    await expect(reading).rejects.toThrow(`revision 1 of ${stream} (Foreign)`);
+    expect(troubles, 'and the client is not given up for it').toEqual([]);
+    expect(await store.readAll(START, 10)).toHaveLength(2);
+  });
+
+  it('is named to whoever writes to the stream', async () => {
+    const stream = newStream();
+    const writer = writerOn(store);
+    await writer.execute(stream, put(1));
+    await foreign(stream);
+    await expect(writer.execute(stream, put(1))).rejects.toBeInstanceOf(UnreadableEvent);
   });
 });
 

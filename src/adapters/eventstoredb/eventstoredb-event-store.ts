@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
   START,
   toAppend,
+  UnreadableEvent,
   withTimeout,
   WrongExpectedRevision,
 } from '../../event-store/index.js';
@@ -31,6 +32,8 @@ const SILENCE_MS = 5_000;
 /** The log is read in pages of at least so many entries, as some of them are the server's own. */
 const MIN_PAGE = 32;
 const BACKWARD_PAGE = 1_000;
+/** What is wrong with a question, or with what was stored, and not with the server or its client. */
+const ANSWERS = [WrongExpectedRevision, AppendRefused, UnreadableEvent];
 
 /** The events in an EventStoreDB (KurrentDB) 22.6 or later, one node or a cluster. */
 export class EventStoreDbEventStore extends EventStore {
@@ -143,7 +146,7 @@ export class EventStoreDbEventStore extends EventStore {
       try {
         return await work(client);
       } catch (error) {
-        if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) throw error;
+        if (ANSWERS.some((Answer) => error instanceof Answer)) throw error;
         if (ask === 'read' && client.closed && tries === 1) continue;
         if (client.isBrokenBy(error, started, ask) && this.#connection.retire(client)) this.#onTrouble(error);
         throw new EventStoreUnavailable(`${failure}: ${reasonOf(error)}`, { cause: error });

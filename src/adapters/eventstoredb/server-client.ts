@@ -25,6 +25,7 @@ import {
   recordedAtOf,
   type RecordedEvent,
   START,
+  UnreadableEvent,
   WrongExpectedRevision,
 } from '../../event-store/index.js';
 import { isJsonObject } from '../../kernel/index.js';
@@ -36,6 +37,8 @@ export interface LogEntry {
   readonly position: number;
   /** Undefined for an event that is not ours: the server writes some, too. */
   readonly event: RecordedEvent | undefined;
+  /** Which event is not ours. */
+  readonly foreign?: string;
 }
 
 interface ServerStream extends AsyncIterable<ResolvedEvent> {
@@ -114,12 +117,18 @@ export class ServerClient {
     }
   }
 
-  /** Up to `count` events of a stream from revision `from` on, which is included. */
+  /**
+   * Up to `count` events of a stream from revision `from` on, which is included. None is left out: fewer mean that the stream ends there.
+   * @throws UnreadableEvent for one that is not ours
+   */
   async readStream(stream: string, from: number, count: number): Promise<RecordedEvent[]> {
     const options = { direction: FORWARDS, fromRevision: BigInt(from), maxCount: count, requiresLeader: true } as const;
     try {
       const entries = await this.#collect(this.#client.readStream(stream, options));
-      return entries.flatMap(({ event }) => (event === undefined ? [] : [event]));
+      return entries.map(({ event, foreign }) => {
+        if (event === undefined) throw new UnreadableEvent(`${foreign} can’t be read: another program wrote it.`);
+        return event;
+      });
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
       throw error;
@@ -214,8 +223,9 @@ function toEntry({ event }: ResolvedEvent): LogEntry {
   if (event === undefined) throw new Error('the server sent an entry without an event');
   const { streamId, id, type, data, metadata = {}, isJson, created } = event;
   const position = toNumber(event.position?.commit, `the position of an event in ${streamId}`);
-  const foreign = streamId.startsWith('$') || !isJson || metadata instanceof Uint8Array;
-  if (foreign || !isJsonObject(data) || !isJsonObject(metadata)) return { position, event: undefined };
+  const isForeign = streamId.startsWith('$') || !isJson || metadata instanceof Uint8Array;
+  if (isForeign || !isJsonObject(data) || !isJsonObject(metadata))
+    return { position, event: undefined, foreign: `revision ${event.revision} of ${streamId} (${type})` };
   const revision = toNumber(event.revision, `a revision of ${streamId}`);
   const recordedAt = recordedAtOf(metadata, created.toISOString());
   return { position, event: { stream: streamId, revision, position, id, type, data, metadata, recordedAt } };
