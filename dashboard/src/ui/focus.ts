@@ -1,4 +1,5 @@
 // Where the focus is, for those who can't point.
+import { type RefObject, useEffect, useRef } from 'react';
 
 /** Whether nothing has the focus: what had it is gone. */
 export const isFocusLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
@@ -11,4 +12,13 @@ export function openerOf(element: Element | null): HTMLElement | null {
   const menu = element?.closest('[role=menu]');
   if (menu) return document.getElementById(menu.getAttribute('aria-labelledby') ?? '');
   return element instanceof HTMLElement && element !== document.body ? element : null;
+}
+
+/** For a form: after each refusal, its first field that is at fault has the focus. */
+export function useFocusOnFault(error: unknown): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [error]);
+  return form;
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useFocusOnFault } from '../../ui/focus.ts';
 import { financeChanged } from './parts/changed.ts';
 
 type Item = Schema<'ReconciliationItem'>;
@@ -33,6 +34,7 @@ export function ItemProposal({ item, onDone }: ItemStepProps) {
       await financeChanged();
     },
   });
+  const formRef = useFocusOnFault(propose.error);
   const { action } = form.values;
   const send = ({ topup_id: topup, evidence, reason }: typeof form.values) =>
     propose.mutate({
@@ -45,7 +47,7 @@ export function ItemProposal({ item, onDone }: ItemStepProps) {
       },
     });
   return (
-    <form onSubmit={form.onSubmit(send)}>
+    <form ref={formRef} onSubmit={form.onSubmit(send)}>
       <Stack>
         <Title order={2} size="h3">
           {t('reconciliation.resolve')}

@@ -87,6 +87,22 @@ describe('a new key', () => {
     expect(api.sent).toEqual([]);
   });
 
+  it('that is refused for a limit which is folded away shows it, and gives it the focus', async () => {
+    const refusal = failure(400, 'invalid_request', '"abc" is not a decimal amount.', 'budget_daily');
+    const api = new FakeApi({ 'POST /api/keys': refusal });
+    await show(<NewKey opened onClose={() => undefined} />);
+    const budgets = await screen.findByRole('button', { name: 'Budgets' });
+    await userEvent.click(budgets);
+    await userEvent.type(screen.getByRole('textbox', { name: 'A day' }), 'abc');
+    await userEvent.click(budgets);
+    await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'x{Enter}');
+    expect(await screen.findByText('"abc" is not a decimal amount.')).toBeDefined();
+    const field = screen.getByRole('textbox', { name: 'A day' });
+    expect(field).toHaveProperty('value', 'abc');
+    expect(document.activeElement).toBe(field);
+    expect(api.sent).toHaveLength(1);
+  });
+
   it('that is refused says why, at the field', async () => {
     const refusal = failure(400, 'invalid_request', 'Names have 100 characters at most.', 'name');
     const api = new FakeApi({ 'POST /api/keys': refusal });

@@ -10,9 +10,11 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useFocusOnFault } from '../../ui/focus.ts';
 import type { KeyValues } from './key-values.ts';
 import { useModels } from './use-models.ts';
 
@@ -28,7 +30,10 @@ export interface KeyFormProps {
 
 const BUDGETS = ['budget_daily', 'budget_weekly', 'budget_monthly', 'budget_total'] as const;
 const RATES = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
-const FIELDS = ['name', 'expires_at', ...BUDGETS, ...RATES, 'allowed_models', 'allowed_ips'] as const;
+const WHERE = ['allowed_models', 'allowed_ips'] as const;
+const FIELDS = ['name', 'expires_at', ...BUDGETS, ...RATES, ...WHERE] as const;
+/** What is folded away until somebody wants it. */
+const SECTIONS = { budgets: BUDGETS, where: WHERE, rates: RATES } as const;
 
 /** The settings of a key. All but the name limit it, and may be left empty. */
 export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyFormProps) {
@@ -37,6 +42,10 @@ export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyF
     initialValues: values,
     validate: { name: (name) => (name.trim() === '' ? t('key.nameMissing') : null) },
   });
+  const formRef = useFocusOnFault(error);
+  const [open, setOpen] = useState<string[]>([]);
+  const isAtFault = (name: (typeof FIELDS)[number]) => faultOf(error, name) !== undefined;
+  const faulty = Object.entries(SECTIONS).flatMap(([section, names]) => (names.some(isAtFault) ? [section] : []));
   const models = useModels(values.allowed_models);
   const field = (name: (typeof FIELDS)[number]) => ({
     label: t(`key.${name}`),
@@ -44,11 +53,19 @@ export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyF
     error: form.errors[name] ?? faultOf(error, name),
   });
   return (
-    <form onSubmit={form.onSubmit(onSubmit)} noValidate>
+    <form ref={formRef} onSubmit={form.onSubmit(onSubmit)} noValidate>
       <Stack>
         <TextInput {...field('name')} description={t('key.nameHint')} required maxLength={100} data-autofocus />
         <TextInput {...field('expires_at')} description={t('key.expiresHint')} type="date" />
-        <Accordion multiple variant="separated" chevronPosition="left" order={3}>
+        <Accordion
+          multiple
+          variant="separated"
+          chevronPosition="left"
+          order={3}
+          value={[...new Set([...open, ...faulty])]}
+          onChange={setOpen}
+          transitionDuration={0} // so that a field that is at fault can take the focus at once
+        >
           <Accordion.Item value="budgets">
             <Accordion.Control>{t('key.budgets')}</Accordion.Control>
             <Accordion.Panel>
@@ -85,7 +102,7 @@ export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyF
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>
-        {FIELDS.every((name) => faultOf(error, name) === undefined) && <FailureNotice error={error} />}
+        {!FIELDS.some(isAtFault) && <FailureNotice error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {t('cancel')}

@@ -6,6 +6,7 @@ import { api, type Schema } from '../../../api/client.ts';
 import { faultOf } from '../../../api/failure.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { FailureNotice } from '../../../ui/failure-notice.tsx';
+import { useFocusOnFault } from '../../../ui/focus.ts';
 
 type Account = Schema<'AccountAsOf'>;
 
@@ -31,10 +32,12 @@ export function CorrectBalance({ account: { id }, close, changed }: CorrectBalan
     },
   });
   const body = { direction, amount: amount.trim(), reason: reason.trim() };
+  const formRef = useFocusOnFault(propose.error);
   const amountFault = faultOf(propose.error, 'amount');
   return (
     <Dialog opened onClose={close} title={t('correct.title')}>
       <form
+        ref={formRef}
         onSubmit={(event) => {
           event.preventDefault();
           propose.mutate({ params: { path: { id } }, body });
