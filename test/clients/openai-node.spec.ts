@@ -1,4 +1,5 @@
 // The official OpenAI client for Node, unchanged but for its base URL, against a running gateway.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import {
   APIError,
   AuthenticationError,

@@ -1,4 +1,5 @@
 // Floods of logins and mails.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { mailsTo } from '../../support/gateway/mailbox.js';

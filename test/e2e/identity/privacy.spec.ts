@@ -1,4 +1,5 @@
 // Who people are is in no event and no log line, whatever happens; and nowhere at all once they have left.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SandboxProvider, startSandboxProvider } from '../../../sandbox/provider/index.js';
 import { channel, channelsFile, newFolder } from '../../support/gateway/gateway.js';

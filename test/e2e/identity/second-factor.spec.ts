@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { codeOf, newPerson, newPersonWithRole, PASSWORD, TestPerson } from '../../support/gateway/person.js';

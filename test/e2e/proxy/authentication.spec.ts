@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, toInstant } from '../../../src/kernel/index.js';
 import { createKey, RevokeKey } from '../../../src/keys/index.js';

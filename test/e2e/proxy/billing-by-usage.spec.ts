@@ -1,4 +1,5 @@
 // The provider's usage block is the bill.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReadModelStore } from '../../../src/event-store/index.js';
 import { formatUsd, type JsonObject, picoUsd, usd } from '../../../src/kernel/index.js';

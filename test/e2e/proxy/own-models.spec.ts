@@ -1,4 +1,5 @@
 // Models by all their names, and models that an operator added without a release: called, held for, charged and listed like any other.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

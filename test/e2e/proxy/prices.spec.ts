@@ -1,4 +1,5 @@
 // A call is charged at the price that was in force when it was let in; without a price it is not let in.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { chat, errorOf, get, jsonOf, post } from '../../support/gateway/calls.js';

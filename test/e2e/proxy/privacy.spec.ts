@@ -1,4 +1,5 @@
 // Prompts, completions, keys and the provider's secret are in no log line and in no store, whatever happens to a call.
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxProvider, startSandboxProvider } from '../../../sandbox/provider/index.js';
