@@ -6,11 +6,11 @@ export const faultSchema = z.strictObject({
   route: z.string().regex(/^(?:GET|POST|DELETE) \/v1\//),
   /** The number of calls in a row; 1 by default. */
   times: z.int().min(1).optional(),
-  /** `hang` never answers, `drop` closes the connection. */
-  answer: z.union([z.literal(429), z.literal(500), z.literal('hang'), z.literal('drop')]),
+  /** `hang` never answers, `drop` closes the connection; 409 says that another request with the same key is under way. */
+  answer: z.union([z.literal(409), z.literal(429), z.literal(500), z.literal('hang'), z.literal('drop')]),
   /**
-   * Whether the work is done before the answer fails. By default it is, except for 429, which Stripe answers instead of
-   * working.
+   * Whether the work is done before the answer fails. By default it is, except for 409 and 429, which Stripe answers
+   * instead of working.
    */
   worked: z.boolean().optional(),
   /**
@@ -39,7 +39,7 @@ export class Faults {
     const entry = this.#open.find(({ fault, left }) => left > 0 && fault.route === route);
     if (entry === undefined) return undefined;
     entry.left -= 1;
-    const { answer, worked = answer !== 429, kept = false } = entry.fault;
+    const { answer, worked = answer !== 409 && answer !== 429, kept = false } = entry.fault;
     return { answer, worked, kept };
   }
 }

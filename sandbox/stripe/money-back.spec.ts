@@ -92,6 +92,7 @@ describe('a dispute', () => {
     expect(dispute).toMatchObject({ status: 'needs_response', reason: 'product_not_received' });
     expect(dispute.balance_transactions).toMatchObject([{ type: 'adjustment', amount: -600, fee: 1_500, net: -2_100 }]);
     expect(await bench.told()).toEqual(['charge.dispute.created', 'charge.dispute.funds_withdrawn']);
+    expect((await bench.stripe.balanceTransactions.list({ source: dispute.id })).data).toEqual([]);
     await expect(bench.stripe.refunds.create({ payment_intent: intent })).rejects.toMatchObject({
       code: 'charge_disputed',
     });

@@ -105,11 +105,18 @@ const pathsOf = (expand: Form[string] | undefined): string[] =>
 
 const outcomeOf = ({ answer }: Pick<Fault, 'answer'>, requestId: string): ApiAnswer => {
   if (answer === 'hang' || answer === 'drop') return answer;
-  const [code, message] =
-    answer === 429 ? ['rate_limit', 'Too many requests. Try again later.'] : [undefined, 'Something went wrong here.'];
-  const type = answer === 429 ? 'invalid_request_error' : 'api_error';
-  return { ...failed(answer, { type, message, ...(code === undefined ? {} : { code }) }, requestId), replayed: false };
+  return { ...failed(answer, FAULTS[answer], requestId), replayed: false };
 };
+
+const FAULTS = {
+  409: {
+    type: 'idempotency_error',
+    code: 'idempotency_key_in_use',
+    message: 'There is currently another in-progress request using this Idempotent Key. Please try again later.',
+  },
+  429: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests. Try again later.' },
+  500: { type: 'api_error', message: 'Something went wrong here.' },
+} as const satisfies Record<number, ErrorBody>;
 
 function answerOf(error: unknown, requestId: string): Answer {
   if (error instanceof StripeFailure) return failed(error.status, error.body, requestId);

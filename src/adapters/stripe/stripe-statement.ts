@@ -7,6 +7,7 @@ import { expanded, idOf } from './stripe-objects.js';
 
 const PAGE = 100;
 const EXPAND = ['data.source'];
+const ON_PAYOUT = ['balance_transaction', 'failure_balance_transaction'];
 
 /** Our balance at Stripe, by its API (docs.stripe.com/api/balance_transactions/list). */
 @Injectable()
@@ -28,10 +29,11 @@ export class StripeStatement extends StripeBalance {
     return one === undefined ? [] : [transactionOf(one)];
   }
 
-  async #ofPayout(source: string): Promise<StripeTransaction[]> {
-    const all: StripeTransaction[] = [];
-    for await (const transaction of this.#list({ source })) all.push(transaction);
-    return all;
+  /** Not by the filter `source` of the list, which finds nothing for some kinds of source, such as disputes. */
+  async #ofPayout(payoutId: string): Promise<StripeTransaction[]> {
+    const payout = await found(() => this.stripe.payouts.retrieve(payoutId, { expand: ON_PAYOUT }));
+    const newestFirst = [payout?.failure_balance_transaction, payout?.balance_transaction];
+    return newestFirst.flatMap((transaction) => expanded(transaction) ?? []).map(transactionOf);
   }
 
   /** Stripe says how the balance stands now; `created` counts whole seconds. */
