@@ -5,7 +5,8 @@
 //   (https://openrouter.ai/docs/use-cases/usage-accounting), and so do xAI, Zhipu, Mistral and most others for cached tokens.
 // - DeepSeek: prompt_cache_hit_tokens + prompt_cache_miss_tokens = prompt_tokens (https://api-docs.deepseek.com/guides/kv_cache);
 //   resellers have prompt_cache_write_tokens beside them.
-// - Moonshot and Together: cached_tokens beside prompt_tokens; Inception: cached_input_tokens (recorded in cognesy/instructor-php).
+// - Moonshot and Together: cached_tokens beside prompt_tokens; Inception: cached_input_tokens (recorded in cognesy/instructor-php);
+//   Mistral may have num_cached_tokens (https://github.com/mistralai/client-python, UsageInfo).
 // - Alibaba: prompt_tokens_details.{cache_creation_input_tokens, cache_creation.ephemeral_5m_input_tokens}, and `cache_type: "ephemeral"`
 //   where the request marked the prompt to cache: its hits have a price of their own
 //   (https://www.alibabacloud.com/help/en/model-studio/context-cache, https://github.com/BerriAI/litellm/issues/40090).
@@ -52,7 +53,13 @@ export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
 
 /** Where the cached tokens are told: among the details of the prompt, or beside it. */
 const CACHED_IN = ['cached_tokens', 'cache_read_input_tokens'];
-const CACHED_BESIDE = ['cached_tokens', 'prompt_cache_hit_tokens', 'cache_read_input_tokens', 'cached_input_tokens'];
+const CACHED_BESIDE = [
+  'cached_tokens',
+  'prompt_cache_hit_tokens',
+  'cache_read_input_tokens',
+  'cached_input_tokens',
+  'num_cached_tokens',
+];
 /** The same for the cache writes of both lifetimes. */
 const WRITTEN_IN = [
   'cache_write_tokens',

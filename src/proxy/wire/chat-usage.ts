@@ -49,6 +49,7 @@ const BLOCK: CumulativeBlock = {
         'prompt_cache_write_tokens',
         'cache_read_input_tokens',
         'cached_input_tokens',
+        'num_cached_tokens',
         'cache_creation_input_tokens',
         'cache_creation',
         'claude_cache_creation_5_m_tokens',

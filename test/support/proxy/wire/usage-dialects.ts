@@ -59,6 +59,11 @@ export const DIALECTS: readonly Dialect[] = [
     billed: { promptTokens: 9, cachedTokens: 4 },
   },
   {
+    name: 'Mistral, with a field of its own for what was cached', // mistralai/client-python, UsageInfo
+    block: { prompt_tokens: 400, completion_tokens: 6, total_tokens: 406, num_cached_tokens: 384 },
+    billed: { promptTokens: 400, cachedTokens: 384, completionTokens: 6 },
+  },
+  {
     name: 'Inception, with reasoning beside the completion', // recorded in cognesy/instructor-php
     block: {
       prompt_tokens: 324,
