@@ -9,7 +9,7 @@ import { onDisconnect } from '../providers/provider-behaviour.js';
 import { brokenOff, cutShort } from '../providers/provider-error.js';
 import { ClientLeft, UpstreamTimeout } from '../providers/upstream.js';
 import type { Answer } from '../relay/answer.js';
-import { ClientStream, watchDeparture } from '../relay/client-stream.js';
+import { ClientStream, KEEP_ALIVE_MS, watchDeparture } from '../relay/client-stream.js';
 import { firstEvent } from '../relay/first-event.js';
 import type { Meter } from '../relay/meter.js';
 import { relayStream } from '../relay/relay.js';
@@ -25,7 +25,7 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** A request header: `off` leaves out the comment with the cost, as some old readers of event streams fail on comments. */
+/** A request header: `off` leaves out our comments, the one with the cost too, as some old readers of event streams fail on them. */
 const COST_COMMENT_HEADER = 'x-tokenhub-cost-comment';
 
 type ClientLimits = Pick<Config, 'CLIENT_GONE_TIMEOUT_MS' | 'CLIENT_STALL_TIMEOUT_MS'>;
@@ -45,7 +45,8 @@ export async function streamAnswer(
   const meter = opened.exchange.meter(held.answerContext(opened.route));
   const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
   let goneTimer: NodeJS.Timeout | undefined;
-  const client = new ClientStream(reply.raw, headers, stallMs, () => {
+  const patience = { stallTimeoutMs: stallMs, keepAliveMs: showsCost(http) ? KEEP_ALIVE_MS : undefined };
+  const client = new ClientStream(reply.raw, headers, patience, () => {
     // Of an answer that is finished only the usage is still to come.
     if (!meter.delivery.finished && onDisconnect(opened.route.channel) === 'cancels') return leave('the client left');
     goneTimer = setTimeout(() => leave(`no end within ${goneMs} ms after the client had left`), goneMs);

@@ -1,4 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { commentFrame } from './sse.js';
+
+/** Proxies on the way to the client cut off what is silent for a minute or two, as a model is that thinks. */
+export const KEEP_ALIVE_MS = 15_000;
+const KEEP_ALIVE = commentFrame('keep-alive');
 
 /** Whether the client of a response is gone. */
 const isGone = ({ destroyed, socket }: ServerResponse): boolean => destroyed || socket?.destroyed === true;
@@ -15,17 +20,27 @@ export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: ()
   };
 }
 
-/** The client's end of a stream. Writing to a client that has left does nothing. A client that stops reading is cut off after `stallTimeoutMs`. */
+interface Patience {
+  /** A client that stops reading is cut off after this time. */
+  readonly stallTimeoutMs: number;
+  /** A comment is sent after about as long a silence, once the stream has begun; none where it is undefined. */
+  readonly keepAliveMs?: number | undefined;
+}
+
+/** The client's end of a stream, written to in whole frames. Writing to a client that has left does nothing. */
 export class ClientStream {
   #gone = false;
+  #silent = false;
+  #keepAlive: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly raw: ServerResponse,
     private readonly headers: OutgoingHttpHeaders,
-    private readonly stallTimeoutMs: number,
+    private readonly patience: Patience,
     onGone: () => void,
   ) {
     const leave = () => {
+      clearInterval(this.#keepAlive);
       if (raw.writableFinished || this.#gone) return;
       this.#gone = true;
       onGone();
@@ -48,17 +63,27 @@ export class ClientStream {
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.#gone || bytes.length === 0) return undefined;
     this.#start();
+    this.#silent = false;
     return this.raw.write(bytes) ? undefined : this.#drained();
   }
 
   end(bytes: Buffer): void {
     if (this.#gone) return;
     this.#start();
+    clearInterval(this.#keepAlive);
     this.raw.end(bytes);
   }
 
   #start(): void {
-    if (!this.raw.headersSent) this.raw.writeHead(200, this.headers);
+    if (this.raw.headersSent) return;
+    this.raw.writeHead(200, this.headers);
+    const { keepAliveMs } = this.patience;
+    if (keepAliveMs !== undefined) this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs).unref();
+  }
+
+  #breakSilence(): void {
+    if (this.#silent && !this.raw.writableNeedDrain) this.raw.write(KEEP_ALIVE);
+    this.#silent = true;
   }
 
   #drained(): Promise<void> {
@@ -69,7 +94,7 @@ export class ClientStream {
         this.raw.off('close', finish);
         resolve();
       };
-      const timer = setTimeout(() => this.raw.destroy(), this.stallTimeoutMs);
+      const timer = setTimeout(() => this.raw.destroy(), this.patience.stallTimeoutMs);
       this.raw.once('drain', finish);
       this.raw.once('close', finish);
     });
