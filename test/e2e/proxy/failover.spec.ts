@@ -142,8 +142,13 @@ describe('what is no answer, under a status of 200, is failed over', () => {
     ['null', ({ response }) => response.writeHead(200).end('null'), 'the answer is not a JSON object'],
     [
       'an object without choices',
-      ({ response }) => sendJson(response, 200, { choices: null, base_resp: { status_code: 1008 } }),
+      ({ response }) => sendJson(response, 200, { success: false, msg: 'unavailable' }),
       'the answer has no choices',
+    ],
+    [
+      'MiniMax’s error',
+      ({ response }) => sendJson(response, 200, { choices: null, base_resp: { status_code: 1008 } }),
+      'it reported an error within its answer',
     ],
   ])('%s, plain', async (_case, script, error) => {
     const { account, answer } = await call(script);
