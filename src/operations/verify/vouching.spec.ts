@@ -19,6 +19,8 @@ import {
   logTreeView,
   Seals,
 } from '../../seals/index.js';
+import { checkpointText } from '../../seals/checkpoint.js';
+import { signNote } from '../../seals/note.js';
 import { PROJECTIONS } from '../projections.js';
 import { verify } from './verify.js';
 
@@ -78,6 +80,15 @@ describe('what vouches for a ledger', () => {
     );
     place.kept.clear();
     expect(await warningsOf(store, seals(store))).toMatch('memory has no checkpoint, and the newest');
+  });
+
+  it('is a checkpoint in a place that the ledger no longer has', async () => {
+    const keys = newKeys();
+    const { store, place, seals } = await sealedLedger(keys);
+    const root = (await seals(store).tree.root(1)) ?? Buffer.of();
+    place.kept.set(1, signNote(checkpointText({ origin: keys.origin, size: 1, root }), [keys.newest]));
+    const { faults } = await verify(store, new MemoryReadModelStore(), { seals: seals(store), readModels: false });
+    expect(faults).toEqual(['The checkpoint of 1 events in memory is not in the stream seals: it was removed.']);
   });
 
   it('is no checkpoint that a place has by the name of another', async () => {
