@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure, FakeApi } from '../../test/render.tsx';
-import { client } from './client.ts';
+import { client, meQuery, queryClient } from './client.ts';
 import { ApiFailure } from './failure.ts';
 
 const REVOKE = 'POST /api/keys/key_1/revoke';
@@ -60,8 +60,10 @@ describe('a login that is another one by now', () => {
     ['has ended', 401, 'not_logged_in'],
     ['was made anew in another tab', 403, 'invalid_csrf_token'],
   ])('which %s: the same request goes through once its person has logged in', async (_, status, code) => {
+    queryClient.setQueryData(meQuery.queryKey, {});
     fake.answers = { [REVOKE]: failure(status, code, 'Not with this session.') };
     await expect(revoke()).rejects.toMatchObject({ code });
+    expect(queryClient.getQueryState(meQuery.queryKey)?.isInvalidated).toBe(status === 403);
     fake.answers = { [REVOKE]: { id: 'key_1' }, 'GET /api/auth/session': sessionWith('anew') };
     await revoke();
     await revoke();

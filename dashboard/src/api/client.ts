@@ -53,7 +53,7 @@ const middleware: Middleware = {
     if (name !== undefined && response.status < 500) keys.delete(name);
     if (response.ok) return;
     const failure = await ApiFailure.of(response);
-    if (name !== undefined && ANOTHER_LOGIN.includes(failure.code)) await sessionMayDiffer();
+    if (name !== undefined && ANOTHER_LOGIN.includes(failure.code)) await sessionMayDiffer(failure);
     throw failure;
   },
   onError({ error }) {
@@ -111,9 +111,10 @@ const csrfToken = async (): Promise<string | null> =>
   (await queryClient.fetchQuery({ ...sessionQuery, staleTime: Infinity })).csrf_token;
 
 /** The next request asks for the session before it is sent, so that who has logged in again can send what they typed. */
-async function sessionMayDiffer(): Promise<void> {
+async function sessionMayDiffer({ status }: ApiFailure): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey, refetchType: 'none' });
-  void queryClient.invalidateQueries(meQuery);
+  // Who is logged in is shown anew. Of nobody it is not asked, as the page would give way to the login, and what was typed with it.
+  if (status !== 401) void queryClient.invalidateQueries(meQuery);
 }
 
 /** To be awaited after whoever is logged in has changed: nothing of the one before is shown to the next. */
