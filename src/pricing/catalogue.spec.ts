@@ -43,6 +43,13 @@ describe('the catalogue', () => {
     expect(new Set(days).size).toBeGreaterThan(60);
   });
 
+  // "prompts with >272K input tokens are priced at 2x input": https://developers.openai.com/api/docs/models/gpt-5.5
+  it('has the long prompts of OpenAI begin beyond 272,000 tokens', () => {
+    const banded = startingPriceList().filter(({ model, bands }) => model.startsWith('gpt-') && bands.length > 1);
+    for (const { model, bands } of banded) expect(bands[0]?.promptTokens, model).toEqual({ '<=': 272_000 });
+    expect(banded.length).toBeGreaterThan(12);
+  });
+
   it('charges another price from the day that its maker has announced', () => {
     const at = (instant: string) =>
       SHIPPED.startingPriceList(Date.parse(instant)).find(({ model }) => model === 'gemini-4-argon')?.bands[0]?.price;

@@ -41,7 +41,10 @@ describe('the prices of the package', () => {
     }).map(({ id }) => id);
     const { changes, left } = importPrices(startingPriceList(), PACKAGE, { atMs: NOVEMBER, only: same });
     expect(same.length).toBeGreaterThan(25);
-    expect({ changes, left }).toEqual({ changes: [], left: [] });
+    expect(left).toEqual([]);
+    // It has long prompts begin at 272,000 tokens, and not beyond them: https://github.com/pydantic/genai-prices/issues/711.
+    const others = changes.filter(({ model, prompt }) => !model.startsWith('gpt-') || prompt !== '<= 272000');
+    expect(others).toEqual([]);
   });
 
   it('make a list that can be published, at any markup', () => {

@@ -20,7 +20,7 @@ const ORIGINAL_DETAIL = 12_000;
 
 const priced = (input: string, output: string, cachedInput?: string) =>
   flat({ input, ...(cachedInput !== undefined && { cachedInput }), output }, LITELLM);
-const pro = (short: Rates, long: Rates) => banded({ '<': 272_000 }, [short, long], LITELLM);
+const pro = (short: Rates, long: Rates) => banded({ '<=': 272_000 }, [short, long], LITELLM);
 
 const GPT_5: readonly Model[] = [
   {

@@ -1,5 +1,6 @@
 // Long prompts: from GPT-5.4 on, a prompt beyond 272,000 tokens is billed whole at 2 × input and cache and 1.5 × output.
-// OpenAI words the limit as "<272K" for GPT-5.4 to GPT-6 Astra, and as "more than 272K" for the later ones.
+// The pages of the models say "prompts with >272K input tokens" or "more than 272K" (https://developers.openai.com/api/docs/models/gpt-5.5,
+// https://github.com/pydantic/genai-prices/issues/711); the "<272K" in the table of prices leaves 272,000 itself open.
 // Cache writes are 1.25 × the input price from GPT-5.6 on.
 import { LITELLM, LIVE, PI_AI, banded, flat, retiring, type Model } from './model.js';
 
@@ -34,7 +35,6 @@ const embedding = {
   lifecycle: LIVE,
 } as const;
 
-const BELOW_272K = { '<': 272_000 };
 const UP_TO_272K = { '<=': 272_000 };
 
 export const OPENAI: readonly Model[] = [
@@ -123,7 +123,7 @@ export const OPENAI: readonly Model[] = [
     released: '2026-03-05',
     name: 'GPT-5.4',
     imageTokens: ORIGINAL_DETAIL,
-    prices: banded(BELOW_272K, [
+    prices: banded(UP_TO_272K, [
       { input: '2.5', cachedInput: '0.25', output: '15' },
       { input: '5', cachedInput: '0.5', output: '22.5' },
     ]),
@@ -145,7 +145,7 @@ export const OPENAI: readonly Model[] = [
     released: '2026-04-23',
     name: 'GPT-5.5',
     imageTokens: ORIGINAL_DETAIL,
-    prices: banded(BELOW_272K, [
+    prices: banded(UP_TO_272K, [
       { input: '5', cachedInput: '0.5', output: '30' },
       { input: '10', cachedInput: '1', output: '45' },
     ]),
@@ -156,7 +156,7 @@ export const OPENAI: readonly Model[] = [
     released: '2026-07-09',
     name: 'GPT-5.6 Terra',
     imageTokens: ORIGINAL_DETAIL,
-    prices: banded(BELOW_272K, [
+    prices: banded(UP_TO_272K, [
       { input: '2', cachedInput: '0.2', cacheWrite: '2.5', output: '12' },
       { input: '4', cachedInput: '0.4', cacheWrite: '5', output: '18' },
     ]),
@@ -167,7 +167,7 @@ export const OPENAI: readonly Model[] = [
     released: '2026-07-09',
     name: 'GPT-5.6 Luna',
     imageTokens: ORIGINAL_DETAIL,
-    prices: banded(BELOW_272K, [
+    prices: banded(UP_TO_272K, [
       { input: '0.2', cachedInput: '0.02', cacheWrite: '0.25', output: '1.2' },
       { input: '0.4', cachedInput: '0.04', cacheWrite: '0.5', output: '1.8' },
     ]),
@@ -180,7 +180,7 @@ export const OPENAI: readonly Model[] = [
     name: 'GPT-5.6 Sol',
     imageTokens: ORIGINAL_DETAIL,
     prices: banded(
-      BELOW_272K,
+      UP_TO_272K,
       [
         { input: '4', cachedInput: '0.4', cacheWrite: '5', output: '20' },
         { input: '8', cachedInput: '0.8', cacheWrite: '10', output: '30' },
@@ -194,7 +194,7 @@ export const OPENAI: readonly Model[] = [
     released: '2026-09-04',
     name: 'GPT-6 Astra',
     imageTokens: GPT_6_IMAGE,
-    prices: banded(BELOW_272K, [
+    prices: banded(UP_TO_272K, [
       { input: '10', cachedInput: '1', cacheWrite: '12.5', output: '50' },
       { input: '20', cachedInput: '2', cacheWrite: '25', output: '75' },
     ]),
