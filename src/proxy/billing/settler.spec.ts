@@ -50,7 +50,8 @@ async function setUp() {
     },
   });
   const metrics = new Metrics();
-  const settler = new Settler(new Accounts(store, readModels, undefined, SHORT), readModels, metrics, pino(lines));
+  const own = new Accounts(store, readModels, undefined, SHORT);
+  const settler = new Settler(own, readModels, metrics, pino(lines));
   const metric = async (name: string, labels = '') => {
     const text = await metrics.registry.getSingleMetricAsString(name);
     return Number(
@@ -64,6 +65,8 @@ async function setUp() {
   return {
     ...made,
     settler,
+    /** The accounts as the settler knows them. */
+    own,
     errors: () => logged.filter(({ level }) => level === 50),
     waiting: () => metric('tokenhub_unsettled_charges'),
     endings: (ending: string) => metric('tokenhub_unsettled_endings_total', `{ending="${ending}"}`),
@@ -171,22 +174,18 @@ describe('what the ledger refuses', () => {
 
   it('is no loss when it was charged before, and the account has forgotten', async () => {
     const made = await setUp();
-    const { store, settler, goDown, comeBack, empty, endings, errors, events } = made;
+    const { store, settler, own, goDown, comeBack, empty, endings, errors, events } = made;
     store.faults.push('lose-reply');
     goDown();
     await expect(settler.execute(settlement())).rejects.toBeInstanceOf(EventStoreUnavailable);
-    const read = store.readStream.bind(store);
-    // The settler reads the account from its start: not before the read models have seen everything.
-    store.readStream = async (stream, from, limit) => {
-      if (from === 0) throw new EventStoreUnavailable('not yet');
-      return read(stream, from, limit);
-    };
+    // The settler finds the ledger when the read models have seen everything, and not before.
+    own.reachable = () => Promise.reject(new EventStoreUnavailable('not yet'));
     comeBack();
     // Another gateway goes on for longer than an account remembers a charge, and the read models see it all.
     const later = { commandId: 'later', at: NOON + HOUR, reason: 'a test' };
     await made.accounts.execute('acc', { type: 'SuspendAccount', ...later });
     await made.project();
-    store.readStream = read;
+    delete (own as { reachable?: unknown }).reachable;
     await empty();
     expect(ends(await events())).toHaveLength(1);
     expect(errors()).toEqual([]);
