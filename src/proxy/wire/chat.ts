@@ -36,12 +36,24 @@ export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?
  * content at Mistral and Databricks, and details alone at MiniMax when it is told to split them off
  * (https://platform.minimax.io/docs/api-reference/text-openai-api).
  */
-export const reasoningIn = (said: JsonObject): string =>
+export const reasoningIn = (said: JsonObject): string => toldIn(said) || detailsIn(said);
+
+/** The reasoning in the deltas of a stream. Details that come after the words repeat them. */
+export class Thoughts {
+  #told = false;
+
+  in(delta: JsonObject): string {
+    const told = toldIn(delta);
+    this.#told ||= told !== '';
+    return this.#told ? told : detailsIn(delta);
+  }
+}
+
+const toldIn = (said: JsonObject): string =>
   wordsOf(said['reasoning_content']) ||
   wordsOf(said['reasoning']) ||
   wordsOf(said['reasoning_text']) ||
-  objectsOf(said['content']).map(thoughtsIn).join('') ||
-  objectsOf(said['reasoning_details']).map(detailedIn).join('');
+  objectsOf(said['content']).map(thoughtsIn).join('');
 
 /** A text, or Envoy's object around it (https://github.com/envoyproxy/ai-gateway/pull/1222). */
 const wordsOf = (value: JsonValue | undefined): string =>
@@ -53,9 +65,12 @@ function thoughtsIn(part: JsonObject): string {
   return part['type'] === 'reasoning' ? (textIn(part, 'text') ?? textsOf(part['summary'], 'summary_text')) : '';
 }
 
-/** The thoughts of a detail. One with a signature, like Anthropic's, repeats what was told before. */
-const detailedIn = (detail: JsonObject): string =>
-  detail['type'] === 'reasoning.text' && detail['signature'] === undefined ? (textIn(detail, 'text') ?? '') : '';
+/** The thoughts in details. One with a signature, like Anthropic's, repeats what was told before. */
+const detailsIn = (said: JsonObject): string =>
+  textsOf(
+    objectsOf(said['reasoning_details']).filter(({ signature }) => signature === undefined),
+    'reasoning.text',
+  );
 
 /** What a message or a delta cites, as the Responses API has it: both APIs have the same facts, a chat within one more object. */
 export const citationsIn = (said: JsonObject): readonly JsonObject[] =>

@@ -1,7 +1,7 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, citationsIn, contentIn, finishIn, reasoningIn } from '../chat.js';
+import { choiceOf, citationsIn, contentIn, finishIn, Thoughts } from '../chat.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
@@ -30,6 +30,7 @@ export class ResponseStream implements ClientFormatStream {
   /** The item of the open run. */
   #item: InProgress | undefined;
   readonly #calls = new CallRuns();
+  readonly #thoughts = new Thoughts();
   /** White space held back until text follows; dropped if none does. */
   #space: { text: string; readonly logprobs: JsonObject[] } = { text: '', logprobs: [] };
   #refused = false;
@@ -88,7 +89,7 @@ export class ResponseStream implements ClientFormatStream {
   }
 
   #delta(delta: JsonObject, logprobs: readonly JsonObject[]): string {
-    const [thoughts, details] = [reasoningIn(delta), detailsOf(delta)];
+    const [thoughts, details] = [this.#thoughts.in(delta), detailsOf(delta)];
     const refusal = textIn(delta, 'refusal') ?? '';
     let frames = '';
     if (thoughts !== '' || details.length > 0)

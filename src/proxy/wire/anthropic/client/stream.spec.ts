@@ -179,7 +179,7 @@ describe('chunks for a client of Anthropic’s API', () => {
     const whole = ['H', 'm'].map((text) => delta(0, 'thinking_delta', 'thinking', text));
     expect(thoughts([detail('H'), detail('m')])).toEqual(whole);
     const told = ['H', 'm'].map((reasoning_content) => chunk({ reasoning_content }));
-    expect(thoughts([...told, detail('Hm', { signature: 'sig' })])).toEqual(whole);
+    for (const more of [{ signature: 'sig' }, {}]) expect(thoughts([...told, detail('Hm', more)])).toEqual(whole);
   });
 
   it('that return to an earlier call lose nothing', () => {

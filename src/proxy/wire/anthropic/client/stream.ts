@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../../../kernel/index.js';
 import { readError } from '../../reported-error.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
-import { choiceOf, contentIn, reasoningIn } from '../../chat.js';
+import { choiceOf, contentIn, Thoughts } from '../../chat.js';
 import { UsageSoFar } from '../../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
@@ -37,6 +37,7 @@ export class MessageStream implements ClientFormatStream {
     end: (run) => this.#endBlock(run),
   });
   readonly #calls = new CallRuns();
+  readonly #thoughts = new Thoughts();
   /** White space held back until text follows; dropped if none does. */
   #space = '';
   /** The choice with the finish reason. */
@@ -88,7 +89,7 @@ export class MessageStream implements ClientFormatStream {
     const refusal = textIn(delta, 'refusal') ?? '';
     if (refusal !== '') this.#refused = true;
     return (
-      (this.#withThinking ? this.#text(THINKING, reasoningIn(delta)) : '') +
+      (this.#withThinking ? this.#text(THINKING, this.#thoughts.in(delta)) : '') +
       this.#say(contentIn(delta) + refusal) +
       objectsOf(delta['tool_calls'])
         .map((call) => this.#callDelta(call))

@@ -141,9 +141,8 @@ class Turns {
     if (!staysOpen) this.#instructAsUser();
     const last = this.#turns.at(-1);
     if (last?.role === role) return append(last.blocks, blocks);
-    const system = this.midSystem && role === 'user' ? this.#waiting : [];
-    if (system.length > 0) this.#waiting = [];
-    this.#turns.push({ role, blocks: [...blocks], system });
+    const waiting = this.midSystem && role === 'user' ? this.#waiting.splice(0) : [];
+    this.#turns.push({ role, blocks: [...blocks], system: waiting });
   }
 
   #instructAsUser(): void {
