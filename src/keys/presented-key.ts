@@ -2,7 +2,7 @@
 // this gateway, and what they remember of another service, or a placeholder (https://github.com/ankitcharolia/kiro-gateway/issues/61,
 // https://github.com/Alishahryar1/free-claude-code/pull/1096). So the one that is a key of ours counts, wherever it stands.
 import type { IncomingHttpHeaders } from 'node:http';
-import { refuse, type Rejection } from '../kernel/index.js';
+import { refuse, Rejection } from '../kernel/index.js';
 import { faultOf, KEY_PREFIX } from './api-key.js';
 
 /** The key in `Authorization` or `x-api-key`. Refused: `missing_api_key`, `invalid_api_key`. */
@@ -11,8 +11,10 @@ export function presentedKey(headers: IncomingHttpHeaders): string | Rejection {
   const anthropicKey = headers['x-api-key'];
   if (typeof anthropicKey !== 'string' || anthropicKey.trim() === '') return bearer;
   const other = anthropicKey.trim();
-  if (bearer === other || rank(other) > rank(bearer)) return other;
-  if (rank(bearer) === WELL_FORMED && rank(other) === WELL_FORMED)
+  if (bearer instanceof Rejection || bearer === other) return other;
+  const [first, second] = [rank(bearer), rank(other)];
+  if (second > first) return other;
+  if (second === WELL_FORMED)
     return refuse(
       'unauthenticated',
       'invalid_api_key',
@@ -24,8 +26,7 @@ export function presentedKey(headers: IncomingHttpHeaders): string | Rejection {
 const WELL_FORMED = 2;
 
 /** How much a token is like a key of ours: of two that are none, the error is about the one that was meant to be. */
-function rank(token: string | Rejection): number {
-  if (typeof token !== 'string') return -1;
+function rank(token: string): number {
   if (!token.startsWith(KEY_PREFIX)) return 0;
   return faultOf(token) === undefined ? WELL_FORMED : 1;
 }
