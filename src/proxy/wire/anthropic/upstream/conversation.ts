@@ -125,7 +125,7 @@ class Turns {
    * Instructions that have no place yet. Where the model takes system messages, they belong to the next user turn;
    * otherwise they go into a user turn themselves, behind the results there, which must come first.
    */
-  #waiting: JsonObject[] = [];
+  readonly #waiting: JsonObject[] = [];
 
   constructor(private readonly midSystem: boolean) {}
 
@@ -146,8 +146,8 @@ class Turns {
   }
 
   #instructAsUser(): void {
-    const blocks = this.#waiting.map((block) => ({ ...block, text: instructionForUser(String(block['text'])) }));
-    this.#waiting = [];
+    const told = this.#waiting.splice(0);
+    const blocks = told.map((block) => ({ ...block, text: instructionForUser(String(block['text'])) }));
     const last = this.#turns.at(-1);
     if (blocks.length === 0) return;
     if (last?.role === 'user') append(last.blocks, blocks);
