@@ -6,7 +6,6 @@ import { chat, get, jsonOf, post, request } from '../../support/gateway/calls.js
 import { channel, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { tokenhub } from '../../support/gateway/gateway-process.js';
 import { charged, released, type TestAccount } from '../../support/gateway/ledger-desk.js';
-import { waveFile } from '../../support/proxy/wire/audio.js';
 import {
   answering,
   contentFrame,
@@ -153,44 +152,6 @@ describe('embeddings of a provider with ways of its own', () => {
     const { account, answer } = await embed({ data, usage: { total_tokens: 10 } }, { encoding_format });
     expect(jsonOf(answer)['data']).toEqual([{ object: 'embedding', index: 0, embedding }]);
     expect(await account.ending()).toEqual(charged('0.0000002'));
-  });
-});
-
-describe('a transcription of Mistral’s, which tells seconds and tokens', () => {
-  const transcribe = async (model: string, usage: JsonObject) => {
-    openai.script = ({ response }) => sendJson(response, 200, { model: 'voxtral-mini-latest', text: 'Hi', usage });
-    const account = await gateway.desk.account('5.00');
-    const form = new FormData();
-    form.append('model', model);
-    form.append('file', new File([new Uint8Array(waveFile({ sampleRate: 8_000, seconds: 12 }))], 'a.wav'));
-    const headers = { authorization: `Bearer ${account.key}` };
-    const answer = await request(`${gateway.url}/v1/audio/transcriptions`, { method: 'POST', headers, body: form });
-    expect(jsonOf(answer)['usage']).toEqual(usage);
-    return account.ending();
-  };
-  // As recorded: https://github.com/pydantic/genai-prices/pull/591
-  const usage = {
-    prompt_audio_seconds: 12,
-    prompt_tokens: 3,
-    completion_tokens: 41,
-    total_tokens: 419,
-    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 375 },
-  };
-
-  it('costs the seconds of a model that is sold by the second', async () => {
-    expect(await transcribe('whisper-1', usage)).toEqual(charged('0.0012'));
-    expect(await transcribe('whisper-1', { prompt_audio_seconds: 12, total_tokens: 89 })).toEqual(charged('0.0012'));
-  });
-
-  it('costs the tokens of any other, those of the audio with them', async () => {
-    // $1.25 input, $5 output per million tokens
-    expect(await transcribe('gpt-4o-mini-transcribe', usage)).toEqual(charged('0.0006775'));
-  });
-
-  it('costs nothing where it tells only what is not sold', async () => {
-    expect(await transcribe('gpt-4o-mini-transcribe', { prompt_audio_seconds: 12, total_tokens: 89 })).toEqual(
-      released('usage_unknown'),
-    );
   });
 });
 

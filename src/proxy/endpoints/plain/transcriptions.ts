@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import { normaliseInputOutput, normaliseUsage, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
@@ -56,10 +56,17 @@ function readAnswer(bytes: Buffer, format: string): Answer {
   let text: Buffer | undefined;
   const answer = readJsonAnswer(bytes, (body) => {
     if (format === 'text') text = Buffer.from(`${String(body['text'] ?? '')}\n`);
-    return { usage: usageOfAnswer(body) };
+    return { usage: usageOfAnswer(body) ?? lengthOf(body) };
   });
   return text === undefined ? answer : { ...answer, bytes: text, contentType: 'text/plain; charset=utf-8' };
 }
+
+/**
+ * "The duration of the input audio", which a `verbose_json` always has, and beside which the usage is optional
+ * (https://platform.openai.com/docs/api-reference/audio/verbose-json-object). Groq's Whisper tells nothing else.
+ */
+const lengthOf = ({ duration }: JsonObject): JsonObject | undefined =>
+  typeof duration === 'number' ? { seconds: duration } : undefined;
 
 async function readForm(raw: Buffer | undefined, contentType: string | undefined): Promise<FormData> {
   if (contentType?.startsWith('multipart/form-data') !== true)
