@@ -10,8 +10,11 @@ const ALLOWANCE_TOKENS = 2_048;
 const ALLOWANCE_SHARE = 10;
 /** For audio, whose length is bounded by the size of its file. */
 const ALLOWANCE_SECONDS = 60;
-/** No real usage block is larger, and events must stay small. */
-const MAX_USAGE_CHARS = 2_048;
+/**
+ * No real usage block is larger, and events must stay small. The largest is Anthropic's, with up to ten rounds of some 300 characters each
+ * (`iterations`, https://platform.claude.com/docs/en/api/beta/messages/create).
+ */
+const MAX_USAGE_CHARS = 8_192;
 /** Stands for the text of a block that has none, and is too long for one. */
 const TOO_DEEP = '(nested too deep to be written down)'.padEnd(MAX_USAGE_CHARS + 1);
 

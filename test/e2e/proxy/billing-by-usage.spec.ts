@@ -201,12 +201,12 @@ describe('usage in a stream', () => {
   });
 
   it('that is no usage block at all is charged nothing', async () => {
-    for (const usage of ['many', [1, 2], { prompt_tokens: 'x' }, { note: 'x'.repeat(3_000), ...usageBlock(1, 1) }]) {
+    for (const usage of ['many', [1, 2], { prompt_tokens: 'x' }, { note: 'x'.repeat(9_000), ...usageBlock(1, 1) }]) {
       const { account } = await told(streaming(frame({ choices: [], usage }), DONE));
       expect(await account.ending()).toEqual(released('usage_unknown'));
       const [release] = await account.eventsOf('HoldReleased');
-      const isSmall = typeof usage === 'object' && JSON.stringify(usage).length < 2_048 && !Array.isArray(usage);
-      expect(release?.usageRaw).toEqual(isSmall ? usage : JSON.stringify(usage).slice(0, 2_048));
+      const isSmall = typeof usage === 'object' && JSON.stringify(usage).length < 8_192 && !Array.isArray(usage);
+      expect(release?.usageRaw).toEqual(isSmall ? usage : JSON.stringify(usage).slice(0, 8_192));
     }
   });
 

@@ -86,6 +86,17 @@ describe('tool search and web fetch', () => {
     expect(await account.charge()).not.toHaveProperty('overage');
   });
 
+  it('are charged where each of ten rounds is told', async () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 4_000, ephemeral_1h_input_tokens: 0 };
+    const counts = { input_tokens: 25_000, cache_read_input_tokens: 10_000, cache_creation_input_tokens: 4_000 };
+    const round = { type: 'message', model: MODEL, ...counts, cache_creation, output_tokens: 250 };
+    const iterations = Array.from({ length: 10 }, () => round);
+    anthropic.script = answered({ ...usage, iterations });
+    const account = await gateway.desk.account('20.00');
+    await messages(account, { tools: [FETCH] });
+    expect(await account.charge()).toMatchObject({ cost: '0.3225', usageRaw: { iterations } });
+  });
+
   it('are charged the same in a stream, whose last counts stand', async () => {
     const event = (type: string, data: JsonObject) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
     const start = { id: 'msg_1', type: 'message', role: 'assistant', model: MODEL, content: [] };
