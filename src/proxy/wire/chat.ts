@@ -12,16 +12,27 @@ export function messageIn(chat: JsonObject): JsonObject {
   return calls.length === 0 ? message : { ...message, tool_calls: [...objectsOf(message['tool_calls']), ...calls] };
 }
 
-/** OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, and Mistral. */
+/**
+ * Google's reasons why an answer was cut short (https://ai.google.dev/api/generate-content#FinishReason). Its OpenAI-compatible endpoint has
+ * them after the name of a filter (https://github.com/coder/coder/pull/28470), and resellers alone (https://github.com/HKUDS/Vibe-Trading/pull/308).
+ */
+const CUT_BY_GOOGLE =
+  'SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL MALFORMED_RESPONSE UNEXPECTED_TOOL_CALL ' +
+  'TOO_MANY_TOOL_CALLS MISSING_THOUGHT_SIGNATURE IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT IMAGE_RECITATION IMAGE_OTHER NO_IMAGE';
+
+/** OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, Mistral, and Google. */
 const FINISH: ReadonlyMap<string | undefined, string> = new Map([
   ['sensitive', 'content_filter'],
   ['model_context_window_exceeded', 'length'],
   ['model_length', 'length'],
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ...['function_call_filter', ...CUT_BY_GOOGLE.split(' ')].map((reason) => [reason, 'content_filter'] as const),
 ]);
 
 /** Why a choice ended, in OpenAI's words where there are any; undefined or empty while it goes on. */
 export function finishIn(choice: JsonObject): string | undefined {
-  const reason = textIn(choice, 'finish_reason');
+  const [reason] = textIn(choice, 'finish_reason')?.split(':', 1) ?? [];
   return FINISH.get(reason) ?? reason;
 }
 

@@ -148,6 +148,8 @@ describe('a chat completion for a client of the Responses API', () => {
     ['model_context_window_exceeded', 'max_output_tokens'],
     ['content_filter', 'content_filter'],
     ['sensitive', 'content_filter'],
+    ['content_filter: RECITATION', 'content_filter'],
+    ['MAX_TOKENS', 'max_output_tokens'],
   ])('that ended by %s is incomplete, and so is its last item', (finish_reason, reason) => {
     expect(responseOf(chat({ reasoning_content: 'Hm', content: 'Hel' }, { finish_reason }), {})).toMatchObject({
       status: 'incomplete',

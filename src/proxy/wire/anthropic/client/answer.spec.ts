@@ -93,6 +93,14 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     ['by Zhipu’s filter', { finish_reason: 'sensitive' }, { stop_reason: 'refusal' }],
     ['at the end of the window', { finish_reason: 'model_context_window_exceeded' }, { stop_reason: 'max_tokens' }],
     ['at the end of Mistral’s window', { finish_reason: 'model_length' }, { stop_reason: 'max_tokens' }],
+    ['at Google’s cap', { finish_reason: 'MAX_TOKENS' }, { stop_reason: 'max_tokens' }],
+    ['at Google’s own end', { finish_reason: 'STOP' }, { stop_reason: 'end_turn' }],
+    ['by Google’s filter', { finish_reason: 'PROHIBITED_CONTENT' }, { stop_reason: 'refusal' }],
+    [
+      'by a broken call of Gemini’s',
+      { finish_reason: 'function_call_filter: MALFORMED_FUNCTION_CALL' },
+      { stop_reason: 'refusal' },
+    ],
     ['for a reason yet unknown', { finish_reason: 'toString' }, { stop_reason: 'end_turn' }],
   ])('ends %s', (_, more, expected) => expect(messageOf(chat({ content: '' }, more), {})).toMatchObject(expected));
 
