@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkShape, MOST_DEPTH, MOST_VALUES } from './json-shape.js';
+import { jsonTextOf, MOST_DEPTH, MOST_VALUES } from './json-shape.js';
 
-const check = (json: string) => () => checkShape(Buffer.from(json));
+const check = (json: string) => () => jsonTextOf(Buffer.from(json));
 const nested = (depth: number, inner = '') => '['.repeat(depth) + inner + ']'.repeat(depth);
 
 describe('the shape of a JSON text', () => {
@@ -35,5 +35,20 @@ describe('the shape of a JSON text', () => {
     expect(check(`["${'\\'.repeat(30_000_000)}`)).not.toThrow();
     expect(check(`[${'"",'.repeat(10_000_000)}`)).toThrow('values');
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe('the JSON text of a body', () => {
+  const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+  it('is without the byte-order mark that editors and shells of Windows write', () => {
+    expect(jsonTextOf(Buffer.concat([mark, Buffer.from('{"a":"é"}')]))).toBe('{"a":"é"}');
+    expect(jsonTextOf(Buffer.concat([Buffer.from('"'), mark, Buffer.from('"')]))).toBe('"\uFEFF"');
+    expect(jsonTextOf(mark)).toBe('');
+  });
+
+  it('is none where its bytes are not UTF-8', () => {
+    expect(jsonTextOf(Buffer.from([0x22, 0xff, 0x22]))).toBeUndefined();
+    expect(jsonTextOf(Buffer.from('{}', 'utf16le'))).toBe('{\0}\0');
   });
 });

@@ -1,6 +1,7 @@
 // What a JSON text comes to, before it is parsed: one that is deep breaks what reads it by recursion, here or at a provider, and one of many
 // small values takes a hundred times its size and seconds to build.
 
+import { isUtf8 } from 'node:buffer';
 import { type ApiError, invalidRequest } from './api-error.js';
 
 /** As deep as serde_json reads (https://docs.rs/serde_json/latest/serde_json/struct.Deserializer.html#method.disable_recursion_limit); protobuf's readers take 100. */
@@ -16,8 +17,22 @@ const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** Up to here a string is looked through byte by byte, which is faster than to call for a search. */
 const SHORT_STRING = 32;
 
-/** Its syntax is not looked at. @throws ApiError 400 for a JSON text that is too deep, or has too many values */
-export function checkShape(json: Buffer): void {
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * The JSON text of a body; undefined where it is not UTF-8. A byte-order mark is ignored, as RFC 8259, section 8.1, allows: editors and shells of
+ * Windows write one. @throws ApiError 400 for one that is too deep, or has too many values
+ */
+export function jsonTextOf(body: Buffer): string | undefined {
+  checkShape(body);
+  // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
+  if (!isUtf8(body)) return undefined;
+  const text = body.toString('utf8');
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+}
+
+/** Its syntax is not looked at. */
+function checkShape(json: Buffer): void {
   if (canBeAtFault(json)) scan(json);
 }
 

@@ -1,9 +1,8 @@
 // Reads what a request to /api sends into the class of the parameter it is for (ADR 11): the one ValidationPipe.
-import { isUtf8 } from 'node:buffer';
 import { type ArgumentMetadata, type Type, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { type ApiError, invalidRequest } from './api-error.js';
-import { checkShape } from './json-shape.js';
+import { jsonTextOf } from './json-shape.js';
 
 /** A body arrives as bytes. Answers 400 that names the field at fault, and why. */
 export class RequestPipe extends ValidationPipe {
@@ -40,13 +39,12 @@ export const checked = <Fields>(type: Type<Fields>, value: unknown): Promise<Fie
 /** An empty body is `{}`. */
 function parsed(raw: Buffer | undefined): unknown {
   if (raw === undefined || raw.length === 0) return {};
-  checkShape(raw);
+  const text = jsonTextOf(raw);
   try {
-    if (isUtf8(raw)) return JSON.parse(raw.toString('utf8'));
+    return JSON.parse(text ?? '');
   } catch {
-    // refused below
+    throw invalidRequest('The request body is not valid JSON.', undefined, 'invalid_json');
   }
-  throw invalidRequest('The request body is not valid JSON.', undefined, 'invalid_json');
 }
 
 /** What class-validator found, on its way to the one who knows the class. */

@@ -1,15 +1,13 @@
 // Reads the body of a request: only what billing and routing need. Everything else passes to the provider as it came.
-import { isUtf8 } from 'node:buffer';
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
-import { checkShape, invalidRequest } from '../../../platform/http/index.js';
+import { invalidRequest, jsonTextOf } from '../../../platform/http/index.js';
 
 /** @throws ApiError 400; `example` names the fields that belong in the body. */
 export function parseBody(raw: Buffer | undefined, example: string): JsonObject {
-  if (raw !== undefined) checkShape(raw);
+  const text = raw === undefined ? undefined : jsonTextOf(raw);
   let body: unknown;
   try {
-    // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
-    body = parseExactly(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
+    body = parseExactly(text ?? '');
   } catch {
     throw invalidRequest(
       `The request body is not valid JSON. Send a JSON object with ${example}.`,
