@@ -18,8 +18,6 @@ import type { Scope } from './provider-behaviour.js';
 const FAILURES_IN_A_ROW = 5;
 const FIRST_PROBE_MS = 1_000;
 const LAST_PROBE_MS = 60_000;
-/** A longer Retry-After is cut to this, as it may be a mistake. */
-const LONGEST_REST_MS = 300_000;
 
 /** What an attempt says about its channel. */
 export interface AttemptResult {
@@ -116,7 +114,7 @@ export class Circuits {
     const tried = await attempt();
     if (tried.rest !== undefined) {
       const { scope, ms } = tried.rest;
-      this.#of(route)[scope].restsUntil = this.clock.now() + Math.min(ms, LONGEST_REST_MS);
+      this.#of(route)[scope].restsUntil = this.clock.now() + ms;
     }
     return tried;
   }

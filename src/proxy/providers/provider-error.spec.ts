@@ -72,6 +72,17 @@ describe('what the client is told of a provider’s status', () => {
     expect([outcome.error.status, outcome.next]).toEqual([clients, next]);
   });
 
+  // https://github.com/chenyme/grok2api/pull/986
+  it.each([
+    [1_500, '2'],
+    [86_400_000, '300'],
+    [Date.UTC(2099, 0), '300'],
+  ])('a wait of %i ms is told in seconds, and a mistaken one cut short', async (retryAfterMs, seconds) => {
+    const { error, restMs } = await told(429, undefined, { retryAfterMs });
+    expect(error.options.headers).toEqual({ 'retry-after': seconds });
+    expect(restMs).toBe(Math.min(retryAfterMs, 300_000));
+  });
+
   it('the provider’s wish not to be asked again passes on', async () => {
     const outcome = await told(500, undefined, { noRetry: true });
     expect(outcome.error.options.headers).toEqual({ 'x-should-retry': 'false' });

@@ -17,6 +17,9 @@ const OF_OURS = [401, 402, 403];
 /** The provider is overloaded (503; Anthropic: 529), or limits us (429). */
 const BUSY = [429, 503, 529];
 
+/** A longer wait that a provider asks for is cut to this, as it may be a mistake: then the channel is tried again, and a client should be as well. */
+const LONGEST_REST_MS = 300_000;
+
 /** What to do after a failure. */
 export type Next = 'stop' | 'other channels' | 'this one again';
 
@@ -94,7 +97,7 @@ export const reportedError = ({ reported, words }: UpstreamReport): ProviderErro
 
 function errorFor(status: number | undefined, reported: ReportedError, sentence: string): ProviderError {
   const about = aboutOf(status, reported);
-  const { retryAfterMs: restMs } = reported;
+  const restMs = reported.retryAfterMs && Math.min(reported.retryAfterMs, LONGEST_REST_MS);
   const headers = {
     ...(CONSEQUENCES[about].mayPass ? {} : NO_RETRY),
     ...(restMs !== undefined && { 'retry-after': String(wholeSeconds(restMs)) }),
