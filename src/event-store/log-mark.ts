@@ -39,16 +39,19 @@ export async function logFault(
   if (!isMark(mark)) return fault('unknown', `${view.name} has no record of the ledger it was made from.`);
   const [event] = await store.readStream(mark.stream, mark.revision, 1);
   if (event === undefined || hashOf(event) !== mark.hash) {
-    const seen = `revision ${mark.revision} of ${mark.stream}`;
+    const seen = `${view.name} has seen revision ${mark.revision} of ${mark.stream}`;
     const reason = 'an older copy of the ledger was restored, or this is another ledger';
-    return fault('ahead', `${view.name} has seen ${seen}, which this ledger does not have: ${reason}.`);
+    return fault('ahead', `${seen}, which this ledger does not have: ${reason}.`);
   }
   if (event.position !== mark.position)
     return fault('elsewhere', `${view.name} was made from this ledger in another store, whose positions differ.`);
   if (mark.position >= position) return undefined;
   if ((await readModels.checkpoint(view)) !== position) return logFault(store, readModels, view); // replaced meanwhile
-  const moved = `the newest event it took in is at ${mark.position}: somebody moved its checkpoint`;
-  return fault('moved', `${view.name} stands at position ${position} of the ledger, but ${moved}.`);
+  const stands = `${view.name} stands at position ${position}`;
+  return fault(
+    'moved',
+    `${stands} of the ledger, but the newest event it took in is at ${mark.position}: somebody moved its checkpoint.`,
+  );
 }
 
 /** Not so where somebody wrote to the read models. */

@@ -7,6 +7,7 @@ import {
   accountOfStream,
   type Attempt,
   readAccountEvent,
+  type ReleaseReason,
 } from './account.events.js';
 
 export const CHARGE_STATUSES = ['open', 'charged', 'released'] as const;
@@ -42,7 +43,7 @@ export interface ChargeRow extends JsonObject {
   readonly attempts?: readonly Attempt[];
   readonly priceVersion: number;
   /** Why nothing was charged. */
-  readonly reason?: string;
+  readonly reason?: ReleaseReason;
   readonly detail?: string;
   /** The staff member who released it, or charged it after its release, and why. */
   readonly byHand?: { readonly actor: string; readonly reason: string };

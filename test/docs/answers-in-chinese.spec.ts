@@ -36,7 +36,7 @@ it('a sentence that has Chinese words is one that the gateway says', () => {
   const parts = (sentence: string): string[] =>
     sentence
       .replace(/^\{\}: /, '')
-      .split(/\{\}| from | in whole cents/)
+      .split(/\{\*?\}|[:.,] | from | in whole cents/)
       .map((part) => part.replace(/^[. ]+|[. ]+$/g, ''))
       .filter((part) => part.length > 8);
   const sentences = Object.keys(zh).filter((key) => key.includes(' '));

@@ -27,6 +27,22 @@ it('says what a code means where its sentence has no words, with the figures of 
   expect(inWords('Words that came later.', 'second_person_needed')).toBe('提议人不能自己批准，须由另一人批准。');
 });
 
+it.each([
+  ['The provider reported no usage.', '供应商未报告用量。'],
+  ['prompt_tokens is -3, not a plausible whole number of tokens.', 'prompt_tokens 为 -3，不是合理的 token 数。'],
+  [
+    'charges-5 stopped at HoldReleased, revision 7 of account-a: Error: HoldReleased without a hold',
+    'charges-5 在 account-a 的第 7 号事件（HoldReleased）处停止：Error: HoldReleased without a hold',
+  ],
+  [
+    'balances-2 a: held differs; live: "0.00", rebuilt: "1.00"',
+    'balances-2 a：held 不同；现值："0.00"，重建结果："1.00"',
+  ],
+])(
+  'says in Chinese why a call was free or a rebuild failed, with names and the words of programs: %s',
+  (message, words) => expect(inWords(message)).toBe(words),
+);
+
 it('keeps what it has no words for at all', () =>
   expect(inWords('Your card was declined.')).toBe('Your card was declined.'));
 

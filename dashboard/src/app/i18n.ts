@@ -60,10 +60,27 @@ export const locale = (): string => (currentLanguage() === 'zh' ? 'zh-CN' : 'en-
 const FILLED = /"[^"]*"|“[^”]*”|-?\$-?[\d.]*\d|\d{4}-\d\d(?:-\d\d(?:T[\d:.]+Z)?)?|\d+(?:\.\d+)?/g;
 const SENTENCES = { ns: ANSWERS, keySeparator: false, nsSeparator: false } as const;
 
+/** Stands in a sentence for anything: names, and words of other programs. */
+const ANYTHING = '{*}';
+
 /** What /api said, in the language of the page: the very sentence where there are words for it, else what its code means. */
 export function inWords(message: string, code = ''): string {
   if (currentLanguage() === 'en') return message;
   const key = [message.replaceAll(FILLED, '{}'), code].find((each) => each !== '' && i18n.exists(each, SENTENCES));
   const filled = Object.fromEntries(Array.from(message.matchAll(FILLED), ([text], index) => [index, text]));
-  return key === undefined ? message : i18n.t(key, { ...SENTENCES, ...filled, message });
+  return key === undefined ? inLooseWords(message) : i18n.t(key, { ...SENTENCES, ...filled, message });
+}
+
+function inLooseWords(message: string): string {
+  const sentences = Object.keys((i18n.getResourceBundle(currentLanguage(), ANSWERS) ?? {}) as object);
+  for (const sentence of sentences.filter((each) => each.includes(ANYTHING))) {
+    const found = patternOf(sentence).exec(message);
+    if (found !== null) return i18n.t(sentence, { ...SENTENCES, ...found.slice(1) });
+  }
+  return message;
+}
+
+function patternOf(sentence: string): RegExp {
+  const parts = sentence.split(ANYTHING).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('(.+?)')}$`, 's');
 }

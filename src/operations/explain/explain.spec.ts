@@ -142,7 +142,7 @@ describe('the explanation of a charge', () => {
 
   it('of a released hold says why nothing is charged', async () => {
     const { cost, notes, lines } = await explanations.of('charge2');
-    expect([cost, lines, notes]).toEqual([null, [], ['It was released, and nothing was charged: upstream_error.']]);
+    expect([cost, lines, notes]).toEqual([null, [], ['Nothing was charged: the provider failed.']]);
   });
 
   it('keeps provider costs, books and words of staff from the customer', async () => {

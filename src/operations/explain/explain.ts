@@ -9,7 +9,9 @@ import {
   type AccountState,
   accountStreams,
   type ChargeRow,
+  type CutOff,
   readAccountEvent,
+  type ReleaseReason,
   revisionSince,
 } from '../../ledger/index.js';
 import { type PriceVersion, usageFollows } from '../../pricing/index.js';
@@ -139,16 +141,32 @@ const usageOf = (charged: Charged): dto.ExplainedUsage => {
   return { raw: charged.usageRaw, normalised, reading, follows_from_raw: usageFollows(charged) };
 };
 
+const NOT_CHARGED: Readonly<Record<ReleaseReason, string>> = {
+  upstream_error: 'Nothing was charged: the provider failed.',
+  upstream_timeout: 'Nothing was charged: the provider did not answer in time.',
+  usage_unknown: 'Nothing was charged: what it used is not known.',
+  refused_by_provider: 'Nothing was charged: the provider refused the request.',
+  expired: 'Nothing was charged: its hold expired before it was settled.',
+  gateway_restarted: 'Nothing was charged: the gateway restarted before it was settled.',
+  not_forwarded: 'Nothing was charged: the request was not forwarded.',
+};
+
+const ESTIMATED = 'what the provider had not counted by then is an estimate of what was delivered.';
+const CUT_OFF: Readonly<Record<CutOff, string>> = {
+  client_left: `The client left before the answer ended: ${ESTIMATED}`,
+  timed_out: `The answer took too long and was cut off: ${ESTIMATED}`,
+  shutting_down: `The gateway stopped before the answer ended: ${ESTIMATED}`,
+};
+
 function notesOf(row: ChargeRow, charged: Charged | undefined): string[] {
   if (row.status === 'open') return ['Its call is still under way: the hold is open.'];
-  if (charged === undefined) return [`It was released, and nothing was charged: ${row.reason}.`];
+  if (charged === undefined) return row.reason === undefined ? [] : [NOT_CHARGED[row.reason]];
   const { overage, late, estimated, byHand, uncovered, usage } = charged;
   return [
     overage !== undefined && `It cost $${overage} more than its hold: the provider counted more than the bound.`,
     late === true && 'It was charged after its hold had been released.',
     byHand !== undefined && 'A person charged it after its release.',
-    estimated !== undefined &&
-      `Its answer was cut off (${estimated}): what the provider had not counted by then is an estimate of what was delivered.`,
+    estimated !== undefined && CUT_OFF[estimated],
     uncovered !== undefined && `No credit was left for $${uncovered}: the balance went below zero by that.`,
     usage.reading !== undefined &&
       `The counts of the provider contradict each other; read as: ${usage.reading.join(', ')}.`,

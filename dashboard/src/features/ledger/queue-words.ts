@@ -1,6 +1,7 @@
 // What is known of an item of the queue, in words: the sentence of its kind, filled with its particulars.
 import type { TFunction } from 'i18next';
 import type { Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { wholeMoney } from '../../ui/money.tsx';
 
 const AMOUNTS = ['amount', 'withdrawn', 'cost', 'difference', 'booked'] as const;
@@ -40,7 +41,7 @@ const NOTHING = '–';
 
 export function knownWords(t: TFunction<'ledger'>, { id, kind, facts }: Schema<'QueueItem'>): string {
   const amounts = AMOUNTS.map((name) => [name, wholeMoney(facts[name] ?? '0')] as const);
-  const texts = TEXTS.map((name) => [name, inWords(t, facts[name] ?? NOTHING)] as const);
+  const texts = TEXTS.map((name) => [name, textWords(t, facts[name] ?? NOTHING)] as const);
   const fields = Object.fromEntries([...amounts, ...texts]) as Record<
     (typeof AMOUNTS)[number] | (typeof TEXTS)[number],
     string
@@ -53,9 +54,9 @@ export function knownWords(t: TFunction<'ledger'>, { id, kind, facts }: Schema<'
   return `${sentence} ${t('queue.proposed', { who: requested_by, proposed: what, reason })}`;
 }
 
-function inWords(t: TFunction<'ledger'>, text: string): string {
+function textWords(t: TFunction<'ledger'>, text: string): string {
   const code = CODES.find((each) => each === text);
-  return code === undefined ? text : t(`queue.codes.${code}`);
+  return code === undefined ? inWords(text) : t(`queue.codes.${code}`);
 }
 
 /** What both sides have of a transaction, and what it is. */
@@ -65,7 +66,7 @@ function differenceWords(t: TFunction<'ledger'>, facts: Schema<'QueueItem'>['fac
   const about = [facts['category'], facts['payment_intent']].filter((part) => part !== undefined).join(', ');
   return {
     about: about === '' ? NOTHING : about,
-    status: inWords(t, facts['status'] ?? NOTHING),
+    status: textWords(t, facts['status'] ?? NOTHING),
     stripe: has(facts['stripe_amount'], facts['stripe_fee']),
     ours: has(facts['ledger_amount'], facts['ledger_fee']),
   };

@@ -1,6 +1,7 @@
 import { List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { countText } from '../../ui/instant.tsx';
 import { JobCard } from './job-card.tsx';
 import { FOLLOWED, JobList } from './job-list.tsx';
@@ -40,7 +41,7 @@ export function ReplayResult({ result, diff }: { readonly result: Schema<'Replay
     <Stack gap="xs">
       {failures.map(({ view, failure }) => (
         <Text size="sm" key={view}>
-          {t('projections.failed', { name: view })} {failure}
+          {t('projections.failed', { name: view })} {inWords(failure ?? '')}
         </Text>
       ))}
       {failures.length === 0 && !diff && <Text size="sm">{t('projections.rebuilt', { count: views.length })}</Text>}
@@ -55,7 +56,7 @@ export function ReplayResult({ result, diff }: { readonly result: Schema<'Replay
       {differences.length > 0 && (
         <List size="sm">
           {differences.map((sentence) => (
-            <List.Item key={sentence}>{sentence}</List.Item>
+            <List.Item key={sentence}>{inWords(sentence)}</List.Item>
           ))}
         </List>
       )}

@@ -1,8 +1,11 @@
 import { Anchor, Code, Stack, Text } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
+import { inWords } from '../../../app/i18n.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { instantText } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
@@ -34,8 +37,15 @@ function Explained({ id }: { readonly id: string }) {
   );
 }
 
+function priceWords(t: TFunction<'operators'>, price: Schema<'ExplainedPrice'>): string {
+  const { version, effective_from, prompt_from: from, prompt_to: to, window } = price;
+  const since = instantText(effective_from, 'second');
+  const words = t(to === null ? 'account.priceFrom' : 'account.priceTo', { version, since, from, to });
+  return window === null ? words : `${words} ${t('account.priceWindow', { window })}`;
+}
+
 function Lines({
-  explanation: { charge_id: id, model, cost_now: cost, price, lines, notes },
+  explanation: { charge_id: id, model, cost_now: cost, price, lines, notes, release_detail: detail = '' },
 }: {
   readonly explanation: Explanation;
 }) {
@@ -45,9 +55,9 @@ function Lines({
       <Text>
         <Code>{id}</Code> · <Code>{model}</Code> · <Money amount={cost} whole />
       </Text>
-      {price !== null && <Text>{price.why}</Text>}
-      {notes.map((note) => (
-        <Text key={note}>{note}</Text>
+      {price !== null && <Text>{priceWords(t, price)}</Text>}
+      {[...notes, detail].map((note) => (
+        <Text key={note}>{inWords(note)}</Text>
       ))}
       <PlainTable
         label={t('account.explanation')}
