@@ -89,12 +89,13 @@ export function chargeSaved(world: World, intent: Stripe.PaymentIntent, method: 
   const charge = decline(world, intent, method);
   const message =
     outcome === 'declines' ? DECLINED : 'Your card was declined. This transaction requires authentication.';
+  const decline_code = outcome === 'declines' ? 'generic_decline' : 'authentication_required';
   Object.assign(charge, { failure_code: code, failure_message: message });
-  Object.assign(intent.last_payment_error ?? {}, { code, message });
+  Object.assign(intent.last_payment_error ?? {}, { code, decline_code, message });
   throw new StripeFailure(402, {
     type: 'card_error',
     code,
-    decline_code: outcome === 'declines' ? 'generic_decline' : 'authentication_required',
+    decline_code,
     message,
     charge: charge.id,
     payment_intent: snapshot(intent),

@@ -49,12 +49,15 @@ const nothingPaid = (currency: string) => ({
   settlement: undefined,
 });
 
+/** The bank's own reason where Stripe has it: `card_declined` alone says little (docs.stripe.com/declines/codes). */
+const errorCode = (error: Stripe.PaymentIntent.LastPaymentError | null) => error?.decline_code ?? error?.code;
+
 function paidBy(intent: Stripe.PaymentIntent) {
   return {
     paymentIntentId: intent.id,
     amountMinor: intent.amount_received,
     currency: intent.currency,
-    reason: intent.last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
+    reason: errorCode(intent.last_payment_error) ?? intent.cancellation_reason ?? undefined,
     settlement: balanceTransaction(expanded(intent.latest_charge)?.balance_transaction),
     savedCard: savedCardOf(intent),
   };

@@ -1,11 +1,23 @@
 // The emails about money, in English. Each states the amount, the currency, the reference to quote and what the customer can do.
 import type { Letter, LetterLink } from '../../platform/mail/index.js';
+import { type PaymentFailure, paymentFailure } from '../topups/payment-failure.js';
 import type { Data, Facts, Rerated } from './email-data.js';
 
 const letter = (subject: string, ...body: readonly (string | LetterLink | undefined)[]): Letter => ({ subject, body });
 const reference = (...ids: readonly string[]): string => `Reference: ${ids.join(', ')}`;
 const ofTopup = (id: string): string => `of the top-up ${id}`;
 const WRITE = 'contact the operator of this service and quote the reference';
+
+const FAILURES: Readonly<Record<PaymentFailure, string>> = {
+  card_declined: 'the bank declined the card',
+  insufficient_funds: 'the card or account has too little money, or has reached its limit',
+  expired_card: 'the card has expired',
+  incorrect_details: 'the bank could not confirm the details of the card',
+  authentication_required: 'the payer was not authenticated with the bank',
+  card_not_supported: 'the card does not take this kind of payment or currency',
+  try_again: 'the bank could not process it just then',
+  payment_failed: 'the bank did not say why',
+};
 
 export const en = {
   toppedUp: ({ topupId, amount }: Data<'CreditPurchased'>, facts: Facts): Letter => {
@@ -24,7 +36,7 @@ export const en = {
   notToppedUp: (topupId: string, { reason }: Data<'TopupFailed'>, { paid, credit }: Facts): Letter =>
     letter(
       'Your top-up was not paid',
-      `The payment${paid === undefined ? '' : ` of ${paid}`} for your order of ${credit === undefined ? 'credit' : `$${credit} of credit`} failed. The reason given was: ${reason.replace(/\.$/, '')}.`,
+      `The payment${paid === undefined ? '' : ` of ${paid}`} for your order of ${credit === undefined ? 'credit' : `$${credit} of credit`} failed. The reason: ${FAILURES[paymentFailure(reason)]}.`,
       reference(topupId),
       `You can top up again at any time. If you were charged for it, ${WRITE}.`,
     ),

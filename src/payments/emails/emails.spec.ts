@@ -56,9 +56,9 @@ describe('an email about', () => {
     ],
     [
       'a top-up that came to nothing',
-      rowOf(recorded('topup-top', 'TopupFailed', { reason: 'The bank refused it.' })),
+      rowOf(recorded('topup-top', 'TopupFailed', { reason: 'stolen_card' })),
       'Your top-up was not paid',
-      ['$10.00 of credit', 'of 72.00 CNY for', 'failed', 'given was: The bank refused it.', 'Reference: top'],
+      ['$10.00 of credit', 'of 72.00 CNY for', 'failed', 'The reason: the bank declined the card.', 'Reference: top'],
     ],
     [
       'a refund request that was taken back',

@@ -1,11 +1,23 @@
 // The emails about money, in Chinese.
 import type { Letter, LetterLink } from '../../platform/mail/index.js';
+import { type PaymentFailure, paymentFailure } from '../topups/payment-failure.js';
 import type { en } from './emails.en.js';
 
 const letter = (subject: string, ...body: readonly (string | LetterLink | undefined)[]): Letter => ({ subject, body });
 const reference = (...ids: readonly string[]): string => `编号：${ids.join('，')}`;
 const ofTopup = (id: string): string => `充值 ${id}`;
 const WRITE = '请联系本服务的运营方，并提供上述编号';
+
+const FAILURES: Readonly<Record<PaymentFailure, string>> = {
+  card_declined: '银行拒绝了这张卡',
+  insufficient_funds: '余额不足，或已达到限额',
+  expired_card: '银行卡已过期',
+  incorrect_details: '银行未能核实卡片信息',
+  authentication_required: '未完成银行的身份验证',
+  card_not_supported: '这张卡不支持此类付款或币种',
+  try_again: '银行当时无法处理',
+  payment_failed: '银行未说明原因',
+};
 
 export const zh: typeof en = {
   toppedUp: ({ topupId, amount }, { paid, automatic, receipt, refundWindowDays: days }) =>
@@ -21,7 +33,7 @@ export const zh: typeof en = {
   notToppedUp: (topupId, { reason }, { paid, credit }) =>
     letter(
       '充值未成功',
-      `您${credit === undefined ? '' : ` $${credit} `}充值订单的付款${paid === undefined ? '' : `（${paid}）`}未成功。对方给出的原因：${reason.replace(/\.$/, '')}。`,
+      `您${credit === undefined ? '' : ` $${credit} `}充值订单的付款${paid === undefined ? '' : `（${paid}）`}未成功。原因：${FAILURES[paymentFailure(reason)]}。`,
       reference(topupId),
       `您可以随时重新充值。如果您已被扣款，${WRITE}。`,
     ),

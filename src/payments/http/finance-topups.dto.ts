@@ -17,6 +17,7 @@ import {
   ShownUsd,
   TextField,
 } from '../../platform/http/index.js';
+import { PAYMENT_FAILURES, type PaymentFailure, paymentFailure } from '../topups/payment-failure.js';
 import { formatMinor } from '../topups/price.js';
 import type { TopupRow } from '../topups/topups.projection.js';
 import { Dispute } from './finance.dto.js';
@@ -115,8 +116,11 @@ export class FinanceTopup {
   @ShownOrNull('when it was paid (ISO 8601)')
   readonly paid_at!: string | null;
 
-  @ShownOrNull('why it failed')
-  readonly failure!: string | null;
+  @ShownEnum(PAYMENT_FAILURES, 'why it failed, as the customer is told', { nullable: true })
+  readonly failure!: PaymentFailure | null;
+
+  @ShownOrNull('why it failed: Stripe’s own code')
+  readonly failure_code!: string | null;
 
   @ShownOrNull('Stripe’s payment intent')
   readonly payment_intent!: string | null;
@@ -244,7 +248,8 @@ export function showFinanceTopup(row: TopupRow): FinanceTopup {
     ordered_at: row.orderedAt,
     expires_at: row.expiresAt,
     paid_at: row.paidAt ?? null,
-    failure: row.reason ?? null,
+    failure: row.reason === undefined ? null : paymentFailure(row.reason),
+    failure_code: row.reason ?? null,
     payment_intent: row.paymentIntentId ?? null,
     checkout_session: row.sessionId ?? null,
     settlement:

@@ -18,6 +18,7 @@ import {
 } from '../../platform/http/index.js';
 import { type Amount, formatUsd, Rejection, toInstant } from '../../kernel/index.js';
 import { type Priced, rateOf } from '../orders/topup-offer.js';
+import { PAYMENT_FAILURES, type PaymentFailure, paymentFailure } from '../topups/payment-failure.js';
 import { formatMinor } from '../topups/price.js';
 import type { TopupRow } from '../topups/topups.projection.js';
 
@@ -161,8 +162,8 @@ export class Topup extends PricedCredit {
   @ShownOrNull()
   readonly paid_at!: string | null;
 
-  @ShownOrNull('why it failed')
-  readonly failure!: string | null;
+  @ShownEnum(PAYMENT_FAILURES, 'why it failed', { nullable: true })
+  readonly failure!: PaymentFailure | null;
 
   @ShownOrNull('where it can be paid; null when it can’t be, and always without `refresh=true`')
   readonly checkout_url!: string | null;
@@ -240,7 +241,7 @@ export const showTopup = (row: TopupRow, refundability?: Refundability, checkout
   ordered_at: row.orderedAt,
   expires_at: row.expiresAt,
   paid_at: row.paidAt ?? null,
-  failure: row.reason ?? null,
+  failure: row.reason === undefined ? null : paymentFailure(row.reason),
   checkout_url: checkoutUrl ?? null,
   receipt_url: row.status === 'paid' ? `/api/topups/${row.topupId}/receipt` : null,
   ...showRefundability(refundability),

@@ -1,4 +1,4 @@
-import { Card, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Card, Code, SimpleGrid, Stack, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
@@ -7,6 +7,7 @@ import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PaymentFailure } from '../../ui/payment-failure.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -72,7 +73,7 @@ function Order({ story }: { readonly story: Story }) {
           [t('topups.method'), t(`topups.methods.${story.method}`)],
           [t('topups.ordered'), <Instant key="o" at={story.ordered_at} />],
           [t('topups.paid'), <Instant key="pd" at={story.paid_at} />],
-          ...(story.failure === null ? [] : [[t('topup.failure'), story.failure] as const]),
+          ...(story.failure === null ? [] : [[t('topup.failure'), <Failure key="f" story={story} />] as const]),
           [t('topup.intent'), <ShortId key="i" id={story.payment_intent} />],
           [t('topup.session'), <ShortId key="cs" id={story.checkout_session} />],
         ]}
@@ -80,6 +81,13 @@ function Order({ story }: { readonly story: Story }) {
     </Card>
   );
 }
+
+/** In the words that the customer reads, with the code that Stripe knows it by. */
+const Failure = ({ story: { failure, failure_code: code } }: { readonly story: Story }) => (
+  <>
+    <PaymentFailure failure={failure} /> <Code>{code}</Code>
+  </>
+);
 
 function Outcome({ story }: { readonly story: Story }) {
   const { t } = useTranslation('finance');

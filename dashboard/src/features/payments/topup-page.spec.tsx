@@ -1,8 +1,9 @@
 // Buying credit and what follows from it, over answers of /api.
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Answers, failure, FakeApi, show } from '../../../test/render.tsx';
+import { changeLanguage } from '../../app/i18n.ts';
 import { AutomaticTopup } from './automatic-topup.tsx';
 import { BalanceAlert } from './balance-alert.tsx';
 import { BuyCredit } from './buy-credit.tsx';
@@ -133,6 +134,15 @@ describe('top-ups and refunds', () => {
     await screen.findByText('No: bought too long ago');
     expect(screen.getByText('Not paid in time')).toBeDefined();
     expect(screen.queryByRole('button', { name: 'Refund' })).toBeNull();
+  });
+
+  it('say in both languages why a card was not charged', async () => {
+    answers({ [TOPUPS]: list({ ...TOPUP, status: 'failed', failure: 'insufficient_funds' }) });
+    await show(<Topups />);
+    expect(await screen.findByText(/too little money/)).toBeDefined();
+    await act(() => changeLanguage('zh'));
+    expect(await screen.findByText('余额不足，或已达到限额。')).toBeDefined();
+    await act(() => changeLanguage('en'));
   });
 
   it('ask for what the API says can be refunded', async () => {

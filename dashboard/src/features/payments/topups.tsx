@@ -6,6 +6,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
+import { PaymentFailure } from '../../ui/payment-failure.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { RefundRequest } from './refund-request.tsx';
@@ -64,7 +65,7 @@ function State({ topup: { status, automatic, expires_at: until, failure } }: { r
             {t('topups.until')} <Instant at={until} />
           </>
         )}
-        {status === 'failed' && failure}
+        <PaymentFailure failure={failure} />
         {automatic && t('topups.automatic')}
       </Text>
     </Stack>
