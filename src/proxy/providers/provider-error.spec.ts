@@ -55,6 +55,11 @@ describe('what the client is told of a provider’s status', () => {
     expect(outcome).toMatchObject({ next: 'other channels', failed: 'channel', rests: 'channel' });
   });
 
+  it('a reason keeps the mark that ends it', async () => {
+    const { error } = await told(500, { error: { message: 'Sorry about that!' } });
+    expect(error.message).toBe('The provider failed: it answered 500: Sorry about that! Nothing was charged.');
+  });
+
   it('a prompt that was flagged is the client’s, though OpenRouter tells it by a 403', async () => {
     const error = { code: 403, message: 'flagged', metadata: { reasons: ['violence'] } };
     expect(await told(403, { error })).toMatchObject({

@@ -151,7 +151,7 @@ export const cutShort = (failure: UpstreamFailure): ApiError =>
 const worded = ({ options }: ApiError, message: string): ApiError => new ApiError({ ...options, message });
 
 const sentenceOf = (reason: string, ending: string): string =>
-  `The provider failed: ${reason.replace(/\.$/, '')}. ${ending}`;
+  `The provider failed: ${/[.!?。！？]$/.test(reason) ? reason : `${reason}.`} ${ending}`;
 
 export interface UpstreamErrorOptions {
   readonly code?: string | undefined;
