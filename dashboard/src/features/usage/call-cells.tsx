@@ -3,6 +3,8 @@ import { Text, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { countText } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
+import { Money, shortMoney, wholeMoney } from '../../ui/money.tsx';
 import { Status } from '../../ui/status.tsx';
 
 export type Call = Schema<'Charge'>;
@@ -34,6 +36,26 @@ export function CallState({ call: { status, release_reason: reason } }: { readon
       <span tabIndex={0} role="note" aria-label={`${t('status.released')}: ${why}`}>
         {shown}
       </span>
+    </Tooltip>
+  );
+}
+
+/** What a call cost, and the way to why: every multiplication, and its place in the ledger. */
+export function CallCost({ call: { id, cost } }: { readonly call: Call }) {
+  const { t } = useTranslation('usage');
+  if (cost === null) return <Money amount={cost} />;
+  const [shown, why] = [shortMoney(cost), t('why', { cost: wholeMoney(cost) })];
+  return (
+    <Tooltip label={why} events={{ hover: true, focus: true, touch: true }}>
+      <Link
+        to="/ledger"
+        search={{ charge: id }}
+        aria-label={`${shown} – ${why}`}
+        inherit
+        style={{ whiteSpace: 'nowrap' }}
+      >
+        {shown}
+      </Link>
     </Tooltip>
   );
 }

@@ -7,7 +7,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
-import { type Call, CallState, Milliseconds, Wrapped } from './call-cells.tsx';
+import { type Call, CallCost, CallState, Milliseconds, Wrapped } from './call-cells.tsx';
 import { addressOf, defined, periodOf, type UsageSearch } from './usage-search.ts';
 
 /** Every call, the newest first. */
@@ -56,7 +56,7 @@ function useCallColumns(): readonly Column<Call>[] {
     { key: 'model', header: t('column.model'), cell: ({ model }) => <Wrapped text={model} /> },
     { key: 'key', header: t('column.key'), cell: (call) => <Wrapped text={call.key_name ?? call.key_id} /> },
     { key: 'status', header: t('column.status'), cell: (call) => <CallState call={call} /> },
-    { key: 'cost', header: t('cost'), cell: ({ cost }) => <Money amount={cost} />, isNumeric: true },
+    { key: 'cost', header: t('cost'), cell: (call) => <CallCost call={call} />, isNumeric: true },
     ...TOKENS.map(([kind, isExtra]) => ({
       key: kind,
       header: t(`tokens.${kind}`),

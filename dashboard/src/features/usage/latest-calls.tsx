@@ -3,10 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
-import { Money } from '../../ui/money.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { Empty } from '../../ui/query-state.tsx';
-import { CallState, tokensText } from './call-cells.tsx';
+import { CallCost, CallState, tokensText } from './call-cells.tsx';
 
 export function LatestCalls({ calls }: { readonly calls: readonly Schema<'Charge'>[] }) {
   const { t } = useTranslation('usage');
@@ -49,7 +48,7 @@ export function LatestCalls({ calls }: { readonly calls: readonly Schema<'Charge
             },
             { key: 'status', header: t('column.status'), cell: (call) => <CallState call={call} /> },
             { key: 'tokens', header: t('column.tokens'), isNumeric: true, cell: tokensText },
-            { key: 'cost', header: t('cost'), isNumeric: true, cell: ({ cost }) => <Money amount={cost} /> },
+            { key: 'cost', header: t('cost'), isNumeric: true, cell: (call) => <CallCost call={call} /> },
           ]}
         />
       )}

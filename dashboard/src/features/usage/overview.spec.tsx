@@ -47,6 +47,14 @@ describe('the overview', () => {
     expect(await screen.findByText('Years')).toBeDefined();
   });
 
+  it('leads from what a call cost to how it was computed', async () => {
+    const call = { id: 'c1', created_at: NEW.as_of, model: 'gpt-4o', status: 'charged', tokens: null };
+    await overview({ ...OLD, latest_calls: [{ ...call, cost: '0.02688884' }] });
+    const cost = await screen.findByRole('link', { name: '$0.02 – Why $0.02688884: see how it was computed' });
+    expect(cost.textContent).toBe('$0.02');
+    expect(cost.getAttribute('href')).toBe('/ledger?charge=c1');
+  });
+
   it('warns when credit runs out', async () => {
     await overview({ ...OLD, days_left: '2.1' });
     expect(await screen.findByText(/it lasts for 2.1 days/)).toBeDefined();

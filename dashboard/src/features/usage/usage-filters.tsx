@@ -1,7 +1,7 @@
-import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import type { UsageSearch } from './usage-search.ts';
+import { daysAgo, type UsageSearch } from './usage-search.ts';
 import { useModels } from './use-models.ts';
 
 export interface UsageFiltersProps {
@@ -10,6 +10,8 @@ export interface UsageFiltersProps {
 }
 
 const STATUSES = ['charged', 'released', 'open'] as const;
+/** Periods that end today, in days. */
+const LAST_DAYS = [1, 7, 30] as const;
 const MOST_KEYS = 100;
 const NOTHING = {
   from: undefined,
@@ -79,11 +81,33 @@ export function UsageFilters({ search, change }: UsageFiltersProps) {
           }}
         />
       </SimpleGrid>
-      {isFiltered && (
-        <Button variant="default" size="xs" onClick={() => change(NOTHING)}>
-          {t('usage.clear')}
-        </Button>
-      )}
+      <Group gap="xs">
+        <LastDays search={search} change={change} />
+        {isFiltered && (
+          <Button variant="default" size="xs" onClick={() => change(NOTHING)}>
+            {t('usage.clear')}
+          </Button>
+        )}
+      </Group>
     </Stack>
   );
+}
+
+function LastDays({ search: { from, to }, change }: UsageFiltersProps) {
+  const { t } = useTranslation('usage');
+  return LAST_DAYS.map((days) => {
+    const first = daysAgo(days - 1);
+    const isChosen = from === first && to === undefined;
+    return (
+      <Button
+        key={days}
+        variant={isChosen ? 'light' : 'default'}
+        size="xs"
+        aria-pressed={isChosen}
+        onClick={() => change({ from: first, to: undefined })}
+      >
+        {days === 1 ? t('usage.today') : t('usage.lastDays', { days })}
+      </Button>
+    );
+  });
 }

@@ -52,6 +52,9 @@ function dayAfter(day: string): string {
   return next.getTime() === next.getTime() ? next.toISOString().slice(0, 10) : day;
 }
 
+/** A day in UTC. */
+export const daysAgo = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+
 /** An address of /api with a query. */
 export const addressOf = (path: string, query: Readonly<Record<string, string>>): string =>
   `${path}?${new URLSearchParams(query).toString()}`;
