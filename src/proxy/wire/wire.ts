@@ -78,6 +78,8 @@ export interface UpstreamFormat {
    * @throws Untranslatable
    */
   request(chat: JsonObject): JsonObject;
+  /** Headers that such a body needs. */
+  headers?(request: JsonObject): Readonly<Record<string, string>>;
   /** @throws Untranslatable when it is not an answer; the message is ours and quotes nothing of the provider's. */
   answer(body: JsonObject, context: AnswerContext): TranslatedAnswer;
   /**

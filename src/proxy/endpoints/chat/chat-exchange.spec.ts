@@ -51,6 +51,20 @@ describe('a chat for a provider', () => {
     expect([sent.path, sent.accept]).toEqual([expect.stringContaining('stream'), 'text/event-stream']);
   });
 
+  it('of Anthropic’s format goes with the name of the beta feature that its thoughts need', async () => {
+    const model = 'claude-opus-5-5';
+    const details = [{ type: 'reasoning.text', text: 'Hm', signature: 's', format: 'anthropic-claude-v1', index: 0 }];
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hi!', reasoning_details: details },
+      { role: 'user', content: 'Why?' },
+    ];
+    const headersOf = async (more: JsonObject) =>
+      (await chatExchange('anthropic', chat({ model, ...more })).send(7)).headers;
+    expect(await headersOf({ messages })).toEqual({ 'anthropic-beta': 'thinking-binding-controls-2026-08-01' });
+    expect(await headersOf({})).toEqual({});
+  });
+
   it('is refused before anything is sent when the format has no equivalent', () => {
     expect(() => chatExchange('anthropic', chat({ n: 2 }))).toThrow(Untranslatable);
     expect(() => chatExchange('openai', chat({ n: 2 }))).not.toThrow();

@@ -62,8 +62,10 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
   const request = format.request(requested);
   const oneCall = requested['parallel_tool_calls'] === false;
   return {
-    send: (cap) =>
-      jsonRequest(path(upstreamModel, stream), stream, cap === undefined ? request : format.request(chat.request(cap))),
+    send: (cap) => {
+      const body = cap === undefined ? request : format.request(chat.request(cap));
+      return { ...jsonRequest(path(upstreamModel, stream), stream, body), headers: format.headers?.(body) ?? {} };
+    },
     read: (bytes, context) =>
       translateJsonAnswer(bytes, (answer) => {
         const { body, usage } = format.answer(answer, { ...context, oneCall });

@@ -7,6 +7,7 @@ import { MessageStream } from './client/stream.js';
 import { chatCompletion } from './upstream/answer.js';
 import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
+import { betasOfRequest } from './upstream/thinking.js';
 
 export { messagesError, streamError } from './client/errors.js';
 export { isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
@@ -16,6 +17,7 @@ export { mergeUsage } from './usage.js';
 
 export const anthropicUpstream: UpstreamFormat = {
   request: messagesRequest,
+  headers: betasOfRequest,
   answer: chatCompletion,
   stream: (context, { includeUsage }) => new ChunkStream(context, includeUsage),
   readUsage: readAnthropicUsage,

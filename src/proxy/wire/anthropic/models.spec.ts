@@ -21,14 +21,18 @@ it.each([
     'claude-opus-4-8',
     { thinking: 'adaptive', sampling: false, midSystem: true, thinksUnasked: false, forcedTools: true },
   ],
-  ['claude-sonnet-5', { thinksUnasked: true, midSystem: false, off: 'disabled', forcedTools: true }],
-  ['claude-fable-5', { off: undefined, midSystem: true, forcedTools: true }],
+  [
+    'claude-sonnet-5',
+    { thinksUnasked: true, midSystem: false, off: 'disabled', forcedTools: true, bindsThoughts: false },
+  ],
+  ['claude-fable-5', { off: undefined, midSystem: true, forcedTools: true, bindsThoughts: false }],
+  ['claude-fable-5-1', { bindsThoughts: true }],
   ['anthropic.claude-opus-5-5', { off: undefined, forcedTools: false, sampling: false, midSystem: true }],
-  ['claude-sonnet-5-5', { off: 'between_tools', forcedTools: false, midSystem: true }],
+  ['claude-sonnet-5-5', { off: 'between_tools', forcedTools: false, midSystem: true, bindsThoughts: true }],
   ['claude-haiku-5-5', { off: 'disabled', forcedTools: true, midSystem: true, sampling: false }],
   ['claude-opus-7', { thinking: 'adaptive', off: undefined, forcedTools: false, sampling: false, prefill: false }],
   ['claude-mythos-preview', { thinking: 'adaptive', sampling: false, midSystem: false }],
-  ['kimi-k3', { thinking: 'budget', sampling: true, forcedTools: true, midSystem: false }],
+  ['kimi-k3', { thinking: 'budget', sampling: true, forcedTools: true, midSystem: false, bindsThoughts: false }],
 ])('what %s takes is known by its name', (model, traits) => expect(traitsOf(model)).toMatchObject(traits));
 
 it('no Claude of the catalogue is taken for one of another maker', () => {

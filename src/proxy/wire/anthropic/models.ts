@@ -13,6 +13,8 @@ export interface Traits {
   /** The type of `thinking` that turns it off; undefined when it can't be. */
   readonly off: 'disabled' | 'between_tools' | undefined;
   readonly efforts: readonly Effort[];
+  /** Whether thoughts that come back are refused once something before them has changed, unless they are to be dropped then. */
+  readonly bindsThoughts: boolean;
   /** Whether `temperature`, `top_p` and `top_k` may be set. */
   readonly sampling: boolean;
   /** Whether a tool call can be forced. */
@@ -32,6 +34,7 @@ const LAST_CLASSIC: Traits = {
   thinksUnasked: false,
   off: 'disabled',
   efforts: [],
+  bindsThoughts: false,
   sampling: true,
   forcedTools: true,
   midSystem: false,
@@ -49,6 +52,7 @@ export function traitsOf(model: string): Traits {
     thinksUnasked: version >= 500,
     off: isHaiku55 ? 'disabled' : offType(family, version),
     efforts: effortsOf(family, version),
+    bindsThoughts: version > 500,
     sampling: version < 407,
     forcedTools: version <= 500 || isHaiku55,
     // The preview of Mythos does not (https://github.com/UKGovernmentBEIS/inspect_ai/pull/4221).

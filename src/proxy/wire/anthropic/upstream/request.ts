@@ -7,7 +7,7 @@ import { type Blocks, cacheControl, contentOf } from './content.js';
 import { conversationOf } from './conversation.js';
 import { refuseUnequalled } from './refusals.js';
 import { supportedSchema } from './schema.js';
-import { type Thinking, thinkingOf } from './thinking.js';
+import { droppingUnfit, type Thinking, thinkingOf } from './thinking.js';
 import { toolChoiceOf, toolsOf } from './tools.js';
 
 /** @throws Untranslatable */
@@ -34,7 +34,7 @@ export function messagesRequest(chat: JsonObject): JsonObject {
     tool_choice: toolChoice,
     stop_sequences: stopSequencesOf(chat['stop']),
     ...samplingOf(chat, traits, thinking),
-    thinking,
+    thinking: droppingUnfit(thinking, messages, traits),
     output_config: Object.keys(outputConfig).length === 0 ? undefined : outputConfig,
     metadata: metadataOf(chat),
     stream: chat['stream'] === true ? true : undefined,

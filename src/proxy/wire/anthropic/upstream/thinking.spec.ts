@@ -184,4 +184,26 @@ describe('thinking while tools are called', () => {
     expect(sent('claude-haiku-4-5', calling([signed(0)]))).toMatchObject({ thinking: { type: 'enabled' } });
     expect(sent('claude-opus-5-5', calling([]))).toMatchObject({ thinking: ADAPTIVE });
   });
+
+  // https://github.com/anomalyco/opencode/issues/48637
+  it('is dropped where something before it has changed, by models that would refuse the request', () => {
+    const dropping = { block_binding: { prefix_mismatch_behavior: 'drop_block' } };
+    for (const model of ['claude-opus-5-5', 'claude-fable-5-1', 'claude-sonnet-5-5']) {
+      for (const details of [[signed(0)], [encrypted]])
+        expect(sent(model, calling(details))).toMatchObject({ thinking: { ...ADAPTIVE, ...dropping } });
+      expect(sent(model, calling([]))['thinking']).toEqual(ADAPTIVE);
+    }
+    const unasked = { ...calling([signed(0)]), reasoning_effort: null };
+    expect(sent('claude-opus-5-5', unasked)).toEqual({ thinking: { type: 'adaptive', ...dropping } });
+    expect(sent('claude-opus-5', unasked)).toEqual({});
+    const off = { ...calling([signed(0)]), reasoning_effort: 'none' };
+    expect(sent('claude-sonnet-5-5', off)).toEqual({ thinking: { type: 'between_tools' } });
+  });
+
+  it('is what the client’s own field makes of it', () => {
+    const thinking = { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'error' } };
+    expect(sent('claude-opus-5-5', { ...calling([signed(0)]), reasoning_effort: null, thinking })).toEqual({
+      thinking,
+    });
+  });
 });

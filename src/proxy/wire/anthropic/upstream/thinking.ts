@@ -1,6 +1,6 @@
 // How much a model should think: from OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, or Anthropic's own
 // `thinking`. https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
-import type { JsonObject } from '../../../../kernel/index.js';
+import { isJsonObject, type JsonObject } from '../../../../kernel/index.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
 import { BUDGETS, type ReasoningConfig, reasoningConfigOf } from '../../reasoning-config.js';
 import { type Effort, EFFORTS, type Traits } from '../models.js';
@@ -36,6 +36,30 @@ export function thinkingOf(
   if (tokens < MIN_BUDGET || withinUnthoughtTools(chat)) return effort;
   return { thinking: { type: 'enabled', budget_tokens: tokens }, ...effort };
 }
+
+/**
+ * The same, where thoughts come back to a model that binds them to all that came before them. Clients of other APIs shorten conversations, and
+ * change instructions and tools, and have no word for what is to become of the thoughts. So those that fit no longer are dropped, as older models
+ * do: https://platform.claude.com/docs/en/build-with-claude/preserved-thinking, https://github.com/anomalyco/opencode/pull/46653
+ */
+export function droppingUnfit(
+  thinking: JsonObject | undefined,
+  messages: readonly JsonObject[],
+  { bindsThoughts }: Traits,
+): JsonObject | undefined {
+  const { type = 'adaptive', block_binding: own } = thinking ?? {};
+  if (!bindsThoughts || type !== 'adaptive' || own !== undefined || !messages.some(hasThoughts)) return thinking;
+  return { ...thinking, type, block_binding: { prefix_mismatch_behavior: 'drop_block' } };
+}
+
+const hasThoughts = ({ content }: JsonObject): boolean =>
+  objectsOf(content).some(({ type }) => type === 'thinking' || type === 'redacted_thinking');
+
+/** The headers without which the fields of a request are refused. */
+export const betasOfRequest = ({ thinking }: JsonObject): Readonly<Record<string, string>> =>
+  isJsonObject(thinking) && thinking['block_binding'] !== undefined
+    ? { 'anthropic-beta': 'thinking-binding-controls-2026-08-01' }
+    : {};
 
 /** Anthropic's own field passes unchanged if the model accepts it; otherwise it is translated like the others. */
 function takesAsIs(own: JsonObject, traits: Traits): boolean {
