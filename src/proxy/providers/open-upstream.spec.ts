@@ -186,6 +186,25 @@ describe('when no channel answers, the client', () => {
     expect([missing.status, missing.message, reason]).toEqual([404, 'first', 'refused_by_provider']);
   });
 
+  // https://github.com/anomalyco/opencode/issues/44135
+  it.each([
+    { code: 'invalid_encrypted_content', message: 'The encrypted content gAAA could not be verified.' },
+    { type: 'invalid_request_error', message: 'messages.1.content.0: Invalid `signature` in `thinking` block' },
+  ])('gets the answer of the account whose thoughts it sends back, or hears of that one: %j', async (fault) => {
+    const foreign = answer(400, JSON.stringify({ error: fault }));
+    expect((await open({ a: foreign, b: answer(200) })).asked).toEqual(['a', 'b']);
+    const { error: busy } = await notOpened({ a: error(429, 'slow down'), b: foreign });
+    expect(busy).toMatchObject({ status: 502, options: { headers: { 'x-tokenhub-provider': 'a' } } });
+    expect((await notOpened({ a: foreign })).error).toMatchObject({ status: 400, message: fault.message });
+  });
+
+  it('hears at once that its conversation has changed before a thought', async () => {
+    const message =
+      'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation.';
+    const changed = answer(400, JSON.stringify({ error: { type: 'invalid_request_error', message } }));
+    expect((await open({ a: changed, b: answer(200) })).asked).toEqual(['a']);
+  });
+
   it.each([
     ['an error as a text', '{"error":"broken"}', 'it answered 500: broken.'],
     ['an error without a wrapper', '{"message":"broken","code":"x"}', 'it answered 500: broken.'],

@@ -107,7 +107,7 @@ export function openUpstream<E extends Sendable, B>(
 }
 
 /** What a provider said no with. */
-type Refusal = Pick<ProviderError, 'error' | 'refused'>;
+type Refusal = Pick<ProviderError, 'error' | 'refused' | 'next'>;
 
 /** One try at one candidate. */
 interface Try extends AttemptResult {
@@ -205,8 +205,8 @@ class Opening<E extends Sendable, B> {
         return this.#refusedBy(candidate, { status, startedAt, words: failure.message }, reportedError(failure));
       const { aborted } = signal;
       this.#attempted({ channel, status, error: failure.message }, startedAt, !aborted);
-      this.#keep({ error: failureError(failure), refused: false });
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
+      this.#keep({ error: failureError(failure), refused: false, next });
       return { failed: aborted ? undefined : failedScope(failure, status), next };
     }
   }
@@ -230,9 +230,9 @@ class Opening<E extends Sendable, B> {
     this.providers.calls?.attempt(attempt.channel, figures, attempt.error);
   }
 
-  /** The client gets the last error; one that misses something (404) only where no channel says anything else. */
+  /** The client gets the last error; a refusal that another channel might not share only where no channel says anything else. */
   #keep(refusal: Refusal): void {
-    const isMissing = refusal.refused && refusal.error.status === 404;
+    const isMissing = refusal.refused && refusal.next !== 'stop';
     if (!isMissing || this.#refusal === undefined) this.#refusal = refusal;
   }
 

@@ -65,7 +65,7 @@ export interface ProviderError extends Consequences {
 }
 
 function aboutOf(status: number | undefined, { message, about }: ReportedError): About {
-  if (about === 'request') return 'request';
+  if (about === 'request' || about === 'missing') return about;
   if (about === 'gateway' || (status !== undefined && OF_OURS.includes(status))) return 'ours';
   if (status === undefined) return 'unclear';
   if (BUSY.includes(status)) return status === 429 ? 'limit' : 'overload';

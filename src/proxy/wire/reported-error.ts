@@ -14,10 +14,10 @@ export interface ReportedError {
   readonly code?: string;
   readonly param?: string;
   /**
-   * What it concerns, if the status does not say: the gateway's own key or credit, which no client can fix, or the
-   * request.
+   * What it concerns, if the status does not say: the gateway's own key or credit, which no client can fix; the request;
+   * or something that the request names and that another provider may have.
    */
-  readonly about?: 'gateway' | 'request';
+  readonly about?: 'gateway' | 'request' | 'missing';
   /** How long to wait before the next request, in milliseconds, if its body says so. */
   readonly retryAfterMs?: number;
 }
@@ -75,6 +75,12 @@ const SENTENCES_OF_OURS =
  * (UKGovernmentBEIS/inspect_ai#2267, theopenco/llmgateway#1785); a wrong key is a 400 (https://docs.x.ai/developers/debugging).
  */
 const SENTENCES_OF_A_PROMPT = /\bContent violates usage guidelines\b/;
+/**
+ * A model's thoughts are encrypted or signed for the account that made them, and a conversation may go on at another
+ * channel (https://github.com/anomalyco/opencode/issues/44135). Where the conversation itself was changed, no account can read them.
+ */
+const FOREIGN_THOUGHTS = 'invalid_encrypted_content';
+const SENTENCES_OF_FOREIGN_THOUGHTS = /\bInvalid `signature` in `\w+` block(?!.*\bdifferent conversation\b)/s;
 const OUR_IDS = /\bTeam: [^,]*, API key ID: [^,]*, /;
 
 /** The statuses of errors that have none, by their type or code: Anthropic's, OpenAI's, Google's. */
@@ -204,6 +210,7 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
   const isOurs =
     words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
   if (isOurs) return 'gateway';
+  if (words.includes(FOREIGN_THOUGHTS) || SENTENCES_OF_FOREIGN_THOUGHTS.test(message)) return 'missing';
   // OpenRouter's moderation, reported with a 403.
   return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
 }
