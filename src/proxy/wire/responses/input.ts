@@ -8,8 +8,9 @@ import { callIdFor } from '../openai.js';
 import { ordered } from '../turn-order.js';
 import { Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
+import { resultsBehindCalls } from './result-order.js';
 import { detailsIn } from './thoughts.js';
-import { calledIn, isCall, isResult, isSearchAtProvider, resultIn } from './tool-items.js';
+import { calledIn, isCall, isResult, isSearchAtProvider, resultIn, typeOf } from './tool-items.js';
 import { refuse, shown } from './unsupported.js';
 
 /** @throws Untranslatable */
@@ -19,7 +20,7 @@ export function chatMessages(body: JsonObject): readonly JsonObject[] {
     throw new Untranslatable('"instructions" must be a text.', 'instructions');
   const model = textIn(body, 'model') ?? '';
   const conversation = new Conversation(model);
-  for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
+  for (const [item, index] of resultsBehindCalls(itemsOf(body['input']))) conversation.add(item, `input[${index}]`);
   const given = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
   const messages = [...given, ...conversation.messages()];
   if (messages.length === 0) throw new Untranslatable('"input" must hold at least one message.', 'input');
@@ -58,7 +59,7 @@ class Conversation {
 
   add(item: JsonValue, at: string): void {
     if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
-    const type = textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
+    const type = typeOf(item);
     if (isSearchAtProvider(item)) return;
     if (!isResult(type)) this.#endResults();
     if (isCall(type)) return this.#call(item, at);

@@ -7,6 +7,7 @@ import { objectIn, objectsOf, textIn } from '../json.js';
 import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
 import { detailsIn } from './thoughts.js';
+import { typeOf } from './tool-items.js';
 import { type Offered, withoutHosted } from './tool-offers.js';
 import { refuse, refuseUnsupported, shown } from './unsupported.js';
 
@@ -96,9 +97,6 @@ function checkItem(item: JsonValue, at: string): void {
     checkCache(objectIn(part, 'prompt_cache_breakpoint') ?? {}, `${place}.prompt_cache_breakpoint`);
   }
 }
-
-/** A message may omit its type. */
-const typeOf = (item: JsonObject): string => textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
 
 /** The parts of a message or of a result, or the screenshot of a computer. */
 function partsOf(item: JsonObject): readonly JsonObject[] {

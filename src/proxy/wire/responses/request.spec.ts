@@ -117,6 +117,23 @@ describe('a Responses request', () => {
     expect(JSON.stringify(messagesFor(input, 'gpt-5'))).not.toContain('reasoning');
   });
 
+  it('has results right behind their calls, whatever was said in between', () => {
+    const call = (call_id: string) => ({ type: 'function_call', call_id, name: 'f', arguments: '{}' });
+    const result = (call_id: string) => ({ type: 'function_call_output', call_id, output: call_id });
+    const [hook, user] = [
+      { role: 'developer', content: 'Mind the budget.' },
+      { role: 'user', content: 'Go on.' },
+    ];
+    const said = (...input: JsonObject[]) =>
+      (messagesFor(input) as readonly JsonObject[]).map(
+        ({ role, tool_calls: calls, tool_call_id: id }) => id ?? (Array.isArray(calls) ? calls.length : role),
+      );
+    expect(said(user, call('a'), hook, result('a'))).toEqual(['user', 1, 'a', 'system']);
+    expect(said(call('a'), call('b'), result('b'), user, result('a'))).toEqual([2, 'b', 'a', 'user']);
+    expect(said(call('a'), result('a'), call('b'), hook, result('b'))).toEqual([1, 'a', 1, 'b', 'system']);
+    expect(said(user, result('x'), user)).toEqual(['user', 'x', 'user']);
+  });
+
   it('brings thoughts back as they were told, and nothing of what another maker encrypted', () => {
     const details = [{ type: 'reasoning.text', text: 'Hm', signature: 'sig' }];
     const thought = (encrypted_content: string) => [

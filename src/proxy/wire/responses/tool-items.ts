@@ -36,6 +36,10 @@ const CALLS: ReadonlyMap<string, readonly [name: string, field: string]> = new M
   Object.entries(OWN_TOOLS).map(([type, { item, field }]) => [item, [type, field]]),
 );
 
+/** The type of an item; a message may omit its own. */
+export const typeOf = (item: JsonObject): string =>
+  textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
+
 /** Whether an item is a call that the client carries out. */
 export const isCall = (type: string): boolean =>
   type === 'function_call' || type === 'custom_tool_call' || CALLS.has(type);
