@@ -29,6 +29,7 @@ it('says what a code means where its sentence has no words, with the figures of 
 
 it.each([
   ['The provider reported no usage.', '供应商未报告用量。'],
+  ['product_not_received', '未收到商品或服务'],
   ['prompt_tokens is -3, not a plausible whole number of tokens.', 'prompt_tokens 为 -3，不是合理的 token 数。'],
   [
     'charges-5 stopped at HoldReleased, revision 7 of account-a: Error: HoldReleased without a hold',

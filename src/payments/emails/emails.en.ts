@@ -77,7 +77,7 @@ export const en = {
   asked: ({ disputeId, lotId, amount, reason }: Data<'DisputeOpened'>, { paid }: Facts): Letter =>
     letter(
       'Your bank asks about a payment',
-      `Your bank has asked about ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for $${amount} of token-hub credit. Its reason is: ${reason}.`,
+      `Your bank has asked about ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for $${amount} of token-hub credit. Its reason is: ${reason.replaceAll('_', ' ')}.`,
       reference(disputeId, ofTopup(lotId)),
       'You can go on using your credit. If you recognise the payment, tell your bank. If your bank disputes the payment, your credit will be frozen until the dispute is closed.',
     ),
@@ -85,7 +85,7 @@ export const en = {
   disputed: ({ disputeId, lotId, amount, reason }: Data<'DisputeOpened'>, { paid }: Facts): Letter =>
     letter(
       'A payment is disputed: your credit is frozen',
-      `Your bank has disputed ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for token-hub credit. The dispute concerns $${amount} of credit. Its reason is: ${reason}.`,
+      `Your bank has disputed ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for token-hub credit. The dispute concerns $${amount} of credit. Its reason is: ${reason.replaceAll('_', ' ')}.`,
       'Until the dispute is closed, calls with your keys are refused, and the disputed credit is not on your balance.',
       reference(disputeId, ofTopup(lotId)),
       `If you recognise the payment, ask your bank to withdraw the dispute. If you did not make it, ${WRITE}.`,

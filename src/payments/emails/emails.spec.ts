@@ -170,6 +170,14 @@ describe('an email about', () => {
   });
 });
 
+it.each([
+  ['zh', 'product_not_received', '原因：未收到商品或服务。'],
+  ['zh', 'a_reason_to_come', '原因：a_reason_to_come。'],
+  ['en', 'product_not_received', 'Its reason is: product not received.'],
+] as const)('an email in %s says why a bank disputes a payment: %s', (language, reason, words) =>
+  expect(textOf(ofAccount('DisputeOpened', { ...dispute, reason }), FACTS, language)).toContain(words),
+);
+
 describe('the rows of emails', () => {
   const automatic = (type: string, data: object) => recorded('automatic-topup-acc', type, data, 'event-2');
   const ordered = automatic('AutomaticTopupOrdered', { topupId: 'top', credit: '10.00' });

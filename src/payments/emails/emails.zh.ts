@@ -19,6 +19,25 @@ const FAILURES: Readonly<Record<PaymentFailure, string>> = {
   payment_failed: '银行未说明原因',
 };
 
+/** Stripe’s reasons of a dispute (docs.stripe.com/api/disputes/object). */
+const REASONS: Readonly<Record<string, string>> = {
+  bank_cannot_process: '银行无法处理',
+  check_returned: '支票被退回',
+  credit_not_processed: '应退款项未退',
+  customer_initiated: '付款人发起',
+  debit_not_authorized: '扣款未经授权',
+  duplicate: '重复付款',
+  fraudulent: '付款人称未曾授权（欺诈）',
+  general: '未说明具体原因',
+  incorrect_account_details: '账户信息有误',
+  insufficient_funds: '余额不足',
+  noncompliant: '不符合卡组织规则',
+  product_not_received: '未收到商品或服务',
+  product_unacceptable: '商品或服务不符',
+  subscription_canceled: '订阅已取消',
+  unrecognized: '付款人不认识这笔付款',
+};
+
 export const zh: typeof en = {
   toppedUp: ({ topupId, amount }, { paid, automatic, receipt, refundWindowDays: days }) =>
     letter(
@@ -74,7 +93,7 @@ export const zh: typeof en = {
   asked: ({ disputeId, lotId, amount, reason }, { paid }) =>
     letter(
       '您的银行询问一笔付款',
-      `您的银行询问了 $${amount} 余额的${paid === undefined ? '一笔付款' : `付款（${paid}）`}，原因：${reason}。`,
+      `您的银行询问了 $${amount} 余额的${paid === undefined ? '一笔付款' : `付款（${paid}）`}，原因：${REASONS[reason] ?? reason}。`,
       reference(disputeId, ofTopup(lotId)),
       '您可以继续使用余额。如果您认得这笔付款，请告知银行。如果银行对付款提出争议，相应余额将被冻结，直到争议结束。',
     ),
@@ -82,7 +101,7 @@ export const zh: typeof en = {
   disputed: ({ disputeId, lotId, amount, reason }, { paid }) =>
     letter(
       '付款有争议：余额已冻结',
-      `您的银行对${paid === undefined ? '一笔付款' : ` ${paid} 的付款`}提出争议，涉及余额 $${amount}，原因：${reason}。`,
+      `您的银行对${paid === undefined ? '一笔付款' : ` ${paid} 的付款`}提出争议，涉及余额 $${amount}，原因：${REASONS[reason] ?? reason}。`,
       '争议结束前，使用您密钥的调用会被拒绝，有争议的部分不计入余额。',
       reference(disputeId, ofTopup(lotId)),
       `如果您认得这笔付款，请让银行撤回争议。如果不是您本人所为，${WRITE}。`,

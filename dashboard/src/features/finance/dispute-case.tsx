@@ -1,6 +1,7 @@
 import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Download } from '../../ui/download.tsx';
 import { Instant, countText } from '../../ui/instant.tsx';
@@ -55,7 +56,7 @@ function About({ dispute }: { readonly dispute: Dispute }) {
           ],
           [t('columns.account'), <AccountName key="a" id={dispute.account_id} />],
           [t('refunds.ofTopup'), <TopupLink key="t" id={topup} />],
-          [t('columns.reason'), dispute.reason],
+          [t('columns.reason'), inWords(dispute.reason)],
           [t('disputes.amount'), <Money key="am" amount={dispute.amount} />],
           [t('disputes.withdrawn'), <Money key="w" amount={dispute.withdrawn} />],
           [t('disputes.reinstated'), <Money key="r" amount={dispute.reinstated} />],

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { BY_CURSOR } from '../../api/pages.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
@@ -75,7 +76,7 @@ function useColumns(open: (id: string) => void): readonly Column<Dispute>[] {
       ),
     },
     { key: 'amount', header: t('disputes.amount'), isNumeric: true, cell: ({ amount }) => <Money amount={amount} /> },
-    { key: 'reason', header: t('columns.reason'), cell: ({ reason }) => reason },
+    { key: 'reason', header: t('columns.reason'), cell: ({ reason }) => inWords(reason) },
     { key: 'due', header: t('disputes.deadline'), cell: (dispute) => <Deadline dispute={dispute} /> },
     {
       key: 'act',

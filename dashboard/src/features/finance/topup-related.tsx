@@ -1,6 +1,7 @@
 import { Card, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
+import { inWords } from '../../app/i18n.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
@@ -75,7 +76,7 @@ export function RelatedDisputes({ disputes }: { readonly disputes: readonly Disp
       ),
     },
     { key: 'amount', header: t('disputes.amount'), isNumeric: true, cell: ({ amount }) => <Money amount={amount} /> },
-    { key: 'reason', header: t('columns.reason'), cell: ({ reason }) => reason },
+    { key: 'reason', header: t('columns.reason'), cell: ({ reason }) => inWords(reason) },
   ];
   return (
     <Stack gap="xs">
