@@ -30,6 +30,8 @@ it('says what a code means where its sentence has no words, with the figures of 
 it.each([
   ['The provider reported no usage.', '供应商未报告用量。'],
   ['product_not_received', '未收到商品或服务'],
+  ['succeeded', '成功'],
+  ['prompt_tokens is missing in the usage block.', '用量数据中缺少 prompt_tokens。'],
   ['prompt_tokens is -3, not a plausible whole number of tokens.', 'prompt_tokens 为 -3，不是合理的 token 数。'],
   [
     'charges-5 stopped at HoldReleased, revision 7 of account-a: Error: HoldReleased without a hold',
@@ -43,6 +45,10 @@ it.each([
   'says in Chinese why a call was free or a rebuild failed, with names and the words of programs: %s',
   (message, words) => expect(inWords(message)).toBe(words),
 );
+
+it('keeps what staff wrote', () => {
+  for (const text of ['The receipt is missing.', 'Paid by mistake: see ticket 12']) expect(inWords(text)).toBe(text);
+});
 
 it('keeps what it has no words for at all', () =>
   expect(inWords('Your card was declined.')).toBe('Your card was declined.'));

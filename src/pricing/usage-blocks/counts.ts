@@ -33,7 +33,7 @@ export function countOf(block: JsonObject, field: string): number | undefined {
 
 export function requiredCount(block: JsonObject, field: string): number {
   const count = countOf(block, field);
-  if (count === undefined) throw new Unreadable(`${field} is missing.`);
+  if (count === undefined) throw new Unreadable(`${field} is missing in the usage block.`);
   return count;
 }
 
