@@ -27,10 +27,9 @@ export function resultsBehindCalls(items: readonly JsonValue[]): readonly Placed
 
 /** For each item, the index of the last one of its turn. */
 function endsOfTurns(items: readonly JsonValue[]): readonly number[] {
-  const ends: number[] = [];
-  for (let index = items.length - 1; index >= 0; index--) {
-    const next = items[index + 1];
-    ends[index] = next === undefined || endsTurn(next) ? index : (ends[index + 1] ?? index);
+  const ends = items.map((_, index) => index);
+  for (let index = items.length - 2; index >= 0; index--) {
+    if (!endsTurn(items[index + 1] ?? null)) ends[index] = ends[index + 1] ?? index;
   }
   return ends;
 }
