@@ -59,6 +59,25 @@ describe('frames', () => {
     fc.assert(property);
   });
 
+  it('are whole when what ends them comes a byte at a time, whatever came before', () => {
+    const property = fc.property(fc.string({ unit: fc.constantFrom('\r', '\n', 'a'), maxLength: 12 }), (text) => {
+      const bytes = Buffer.from(`data: ${text}`);
+      const { passed, rest } = push([...bytes].map((byte) => Buffer.of(byte)));
+      expect(Buffer.concat([passed, rest])).toEqual(bytes);
+      expect(/\n\n|\r\n\r\n|\r\r[^\n]/.test(rest.toString())).toBe(false);
+    });
+    fc.assert(property);
+  });
+
+  it('cost time by their bytes alone, in however many pieces they come', () => {
+    const buffer = new FrameBuffer();
+    const piece = Buffer.alloc(256, 'x');
+    const began = performance.now();
+    for (let bytes = 0; bytes < 4_000_000; bytes += piece.length) buffer.push(piece);
+    expect(buffer.push(Buffer.from('\n\n')).length).toBe(4_000_002);
+    expect(performance.now() - began).toBeLessThan(2_000); // copied and searched anew with each piece, it was two minutes
+  });
+
   it('that never end are not kept', () => {
     const buffer = new FrameBuffer();
     const piece = Buffer.alloc(1_048_576, 'x');

@@ -41,22 +41,41 @@ function lastFrameEnd(bytes: Buffer): number {
   return frameEnds(isCut ? text.slice(0, -1) : text).at(-1) ?? 0;
 }
 
-/** Gathers chunks into whole frames. */
+/** What can belong to the end of a frame before the byte that completes it: all but the last of two CRLF. */
+const LONGEST_BEGUN_END = 3;
+
+/** Gathers chunks into whole frames. A frame in many chunks, such as an image, costs time by its bytes alone: each is copied and searched once. */
 export class FrameBuffer {
+  /** The beginning of a frame; of `#room`, once that has been added to. */
   #rest: Buffer = EMPTY;
+  #room: Buffer = EMPTY;
   #begun = false;
 
   /** The bytes up to the end of the last frame that is now complete; empty when none is. @throws RangeError when a frame is too large. */
   push(chunk: Buffer): Buffer {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const end = lastFrameEnd(bytes);
+    const searched = Math.max(0, this.#rest.length - LONGEST_BEGUN_END);
+    const bytes = this.#rest.length === 0 ? chunk : this.#added(chunk);
+    const found = lastFrameEnd(bytes.subarray(searched));
+    const end = found === 0 ? 0 : searched + found;
     this.#rest = bytes.subarray(end);
     if (this.#rest.length > MAX_FRAME_BYTES)
       throw new RangeError(`a frame of the stream exceeds ${MAX_FRAME_BYTES} bytes`);
+    if (end === 0) return EMPTY;
+    this.#room = EMPTY; // what leaves is not written to any more
     const whole = bytes.subarray(0, end);
-    if (this.#begun || end === 0) return whole;
+    if (this.#begun) return whole;
     this.#begun = true;
     return whole.subarray(0, BOM.length).equals(BOM) ? whole.subarray(BOM.length) : whole;
+  }
+
+  #added(chunk: Buffer): Buffer {
+    const length = this.#rest.length + chunk.length;
+    if (length > this.#room.length) {
+      this.#room = Buffer.allocUnsafe(2 * length);
+      this.#rest.copy(this.#room);
+    }
+    chunk.copy(this.#room, this.#rest.length);
+    return this.#room.subarray(0, length);
   }
 
   /** What came after the last whole frame. */
