@@ -132,7 +132,11 @@ const bodyReader = ({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: togethe
 /** How often the log repeats that connections are turned away. */
 const REPEAT_EVERY_MS = 60_000;
 
-function limitConnections(server: Server, { MAX_CONNECTIONS }: Config, logger: Logger): void {
+function limitConnections(
+  server: Server,
+  { MAX_CONNECTIONS, CLIENT_STALL_TIMEOUT_MS: stallMs }: Config,
+  logger: Logger,
+): void {
   const most = MAX_CONNECTIONS ?? connectionsBy(descriptorLimit());
   const repeat = new Seldom(REPEAT_EVERY_MS);
   const warn = (why: object) => {
@@ -141,6 +145,7 @@ function limitConnections(server: Server, { MAX_CONNECTIONS }: Config, logger: L
   };
   boundConnections(server, {
     most,
+    stallMs,
     turnAway: (socket) => {
       warn({ connections: most });
       turnAway(socket);

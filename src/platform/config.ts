@@ -224,7 +224,7 @@ const variables = z.object({
     21,
     'Longest this gateway itself may keep calls, without what stores and providers take; beyond that it refuses new ones with 503',
   ),
-  CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
+  CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its answer unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(
     120_000,
     'Longest an answer is read on for its usage after its client has left, if the provider would go on',

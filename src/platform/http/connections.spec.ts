@@ -1,5 +1,5 @@
 // What becomes of connections that are no use, over real ones. Clients here keep their own half open for as long as they can.
-import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/support/gateway/until.js';
@@ -32,13 +32,18 @@ class Client {
   }
 }
 
-async function serve(most: number, options: ServerOptions = ENOUGH, hangs = false): Promise<void> {
+const STALL_MS = 400;
+type Answer = (response: ServerResponse) => void;
+const hang: Answer = () => undefined;
+const answerAtOnce: Answer = (response) => response.end('answer');
+
+async function serve(most: number, options: ServerOptions = ENOUGH, answer = answerAtOnce): Promise<void> {
   server = createServer(options, (request, response) => {
     request.resume();
-    if (!hangs) response.end('answer');
+    answer(response);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as never));
-  boundConnections(server, { most, turnAway, failed: () => undefined });
+  boundConnections(server, { most, stallMs: STALL_MS, turnAway, failed: () => undefined });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
@@ -68,8 +73,16 @@ describe('a connection', () => {
     await noneOpen();
   });
 
+  it('that rests is destroyed in the end', async () => {
+    await serve(10, { ...ENOUGH, keepAliveTimeout: 50 });
+    const client = new Client(GET);
+    await until('its answer', () => client.text.endsWith('answer'));
+    await noneOpen();
+    expect(client.text).toMatch(/answer$/);
+  });
+
   it('with an answer under way is not given another one in its middle', async () => {
-    await serve(10, ENOUGH, true);
+    await serve(10, ENOUGH, hang);
     const client = new Client(`${GET}no HTTP at all\r\n\r\n`);
     await until('its end', () => client.ended);
     await noneOpen();
@@ -77,7 +90,68 @@ describe('a connection', () => {
   });
 });
 
+describe('an answer', () => {
+  const LARGE = 16 * 1_048_576;
+  const large: Answer = (response) => response.end(Buffer.alloc(LARGE, 'x'));
+
+  it('that its client does not read is given up with its connection', async () => {
+    await serve(10, ENOUGH, large);
+    new Client(GET).socket.pause();
+    await until('the connection', async () => (await open()) === 1);
+    await noneOpen();
+    expect(clients.map(({ text }) => text)).toEqual(['']);
+  });
+
+  it('that is read slowly, but steadily, comes whole', async () => {
+    await serve(10, ENOUGH, large);
+    const { socket } = new Client(GET);
+    let bytes = 0;
+    socket.on('data', (piece) => {
+      bytes += piece.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), 3);
+    });
+    await until('all of it', () => bytes > LARGE);
+    expect(await open()).toBe(1);
+  });
+
+  it('may be waited for, and so may the next request', async () => {
+    await serve(10, ENOUGH, (response) => setTimeout(() => response.end('answer'), 3 * STALL_MS));
+    const client = new Client(GET);
+    await until('the answer', () => client.text.endsWith('answer'));
+    await new Promise((resolve) => setTimeout(resolve, 2 * STALL_MS));
+    client.socket.write(GET);
+    await until('the next answer', () => client.text.split('HTTP/1.1 200').length === 3);
+    expect(client.ended).toBe(false);
+  });
+
+  it.each([
+    [10, 10],
+    [11, 10],
+    [1_000, 10],
+  ])('to each of %i requests at once is begun for %i of them', async (sent, begun) => {
+    let answers = 0;
+    await serve(10, ENOUGH, () => answers++);
+    const client = new Client(GET.repeat(sent));
+    await until('the requests', () => answers === begun);
+    if (sent > begun) await until('its end', () => client.ended);
+    expect([client.ended, answers]).toEqual([sent > begun, begun]);
+  });
+});
+
 describe('where no more connections are taken', () => {
+  it('one that is still answered does not rest, though an earlier request of it has been', async () => {
+    let answers = 0;
+    await serve(1, ENOUGH, (response) => {
+      if (answers++ === 0) response.end('answer');
+    });
+    const first = new Client(GET + GET);
+    await until('one answer', () => first.text.endsWith('answer') && answers === 2);
+    const second = new Client(GET);
+    await until('its refusal', () => second.ended);
+    expect([first.ended, second.text.slice(0, 12)]).toEqual([false, 'HTTP/1.1 503']);
+  });
+
   it('those that have sent nothing give way, the oldest first, then those that rest', async () => {
     await serve(3);
     const resting = new Client(GET);
@@ -93,7 +167,7 @@ describe('where no more connections are taken', () => {
   });
 
   it('and all of them are busy, a new one is told so and destroyed, and its request is not carried out', async () => {
-    await serve(2, ENOUGH, true);
+    await serve(2, ENOUGH, hang);
     let requests = 0;
     server.on('request', () => requests++);
     for (const _ of [0, 1]) void new Client(GET);

@@ -1,12 +1,15 @@
-// The connections of a server: how many there may be, how long one may be silent, and how one ends that is no use. Every one of them ends in
-// `destroy`: a side that was only half closed would keep its descriptor for as long as its client likes.
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+// The connections of a server: how many there may be, how long one may be silent or take nothing of its answer, how much one may ask at once,
+// and how one ends that is no use. Every one of them ends in `destroy`: a side that was only half closed would keep its descriptor for as long
+// as its client likes.
+import { type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Until a connection that was told why it ends is destroyed. */
 const LINGER_MS = 1_000;
 /** So many may be told that there is no room at the same time; the others are closed at once. */
 const MOST_TURNED_AWAY = 32;
+/** Requests of one connection that are answered at the same time. Each of them has an answer in memory, and 64 KiB hold a thousand requests. */
+const MOST_PIPELINED = 10;
 
 /** For `createServer`: how long the head of a request may take. A connection that never sends one is closed after that, too. */
 export const HEAD_ARRIVES_IN_TIME = { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 };
@@ -16,8 +19,10 @@ const answers = new WeakMap<Socket, ServerResponse>();
 /** Whether the answer to a whole request is under way on a connection: then what is wrong with its bytes has nothing to do with that one. */
 export function isAnswering(socket: Socket): boolean {
   const answer = answers.get(socket);
-  return answer !== undefined && !answer.closed && (answer.headersSent || answer.req.complete);
+  return isOpen(answer) && (answer.headersSent || answer.req.complete);
 }
+
+const isOpen = (answer: ServerResponse | undefined): answer is ServerResponse => answer !== undefined && !answer.closed;
 
 /** A whole answer, written to a connection that has no request to answer. The connection ends with it. */
 export function answerAndClose(socket: Socket, status: number, headers: readonly string[], body: string): void {
@@ -37,6 +42,8 @@ export function answerAndClose(socket: Socket, status: number, headers: readonly
 export interface Bounds {
   /** How many connections there may be. */
   readonly most: number;
+  /** How long a client may take nothing of what waits for it, in milliseconds. */
+  readonly stallMs: number;
   /** Tells a connection that there is no room, with `answerAndClose`. */
   turnAway(socket: Socket): void;
   /** Told of a connection that the system could not give us. */
@@ -52,13 +59,32 @@ export function boundConnections(server: Server, bounds: Bounds): void {
   server.on('connection', (socket: Socket) => {
     if (connections.opened(socket)) for (const take of takers) take.call(server, socket);
   });
-  server.on('request', ({ socket }, response) => {
-    connections.busy(socket);
+  const answerers = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    if (!connections.asked(socket)) return;
     answers.set(socket, response);
-    response.once('close', () => connections.rests(socket));
+    response.once('close', () => connections.answered(socket));
+    for (const answer of answerers) answer.call(server, request, response);
   });
+  endStalled(server, bounds.stallMs);
   // With no descriptor left, the system refuses to accept; without a listener that would end the process.
   server.on('error', (error) => bounds.failed(error));
+}
+
+/**
+ * A client may wait for an answer, but not let an answer wait: it would stay in memory, and keep its connection from all others, for as long as
+ * the client likes. As with nginx, any byte that is taken starts the time anew (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout).
+ */
+function endStalled(server: Server, stallMs: number): void {
+  server.setTimeout(stallMs);
+  // Node tells this of connections that have rested for long, too, and leaves it to us to end them. It ends those without a request itself.
+  server.on('timeout', (socket: Socket) => {
+    const answer = answers.get(socket);
+    const isAwaited = answer === undefined || !answer.closed;
+    if (!isAwaited || socket.writableLength > 0) socket.destroy();
+  });
 }
 
 class Connections {
@@ -67,6 +93,8 @@ class Connections {
   /** Those that have sent no request yet, and those whose requests are answered; the oldest first. */
   readonly #silent = new Set<Socket>();
   readonly #resting = new Set<Socket>();
+  /** How many requests of a connection are being answered. */
+  readonly #unanswered = new Map<Socket, number>();
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -82,13 +110,30 @@ class Connections {
     return true;
   }
 
-  busy(socket: Socket): void {
-    this.#silent.delete(socket);
-    this.#resting.delete(socket);
+  /** Whether a request that has come is to be answered. */
+  asked(socket: Socket): boolean {
+    const unanswered = (this.#unanswered.get(socket) ?? 0) + 1;
+    if (socket.destroyed) return false;
+    if (unanswered > MOST_PIPELINED) {
+      socket.destroy();
+      return false;
+    }
+    this.#unanswered.set(socket, unanswered);
+    this.#busy(socket);
+    return true;
   }
 
-  rests(socket: Socket): void {
-    if (this.#open.has(socket) && !socket.destroyed) this.#resting.add(socket);
+  answered(socket: Socket): void {
+    if (!this.#open.has(socket)) return;
+    const unanswered = (this.#unanswered.get(socket) ?? 1) - 1;
+    if (unanswered > 0) return void this.#unanswered.set(socket, unanswered);
+    this.#unanswered.delete(socket);
+    if (!socket.destroyed) this.#resting.add(socket);
+  }
+
+  #busy(socket: Socket): void {
+    this.#silent.delete(socket);
+    this.#resting.delete(socket);
   }
 
   #makeRoom(): boolean {
@@ -107,7 +152,8 @@ class Connections {
   }
 
   #closed(socket: Socket): void {
-    this.busy(socket);
+    this.#busy(socket);
     this.#open.delete(socket);
+    this.#unanswered.delete(socket);
   }
 }
