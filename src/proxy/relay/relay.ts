@@ -16,6 +16,9 @@ const MAX_TRAILING_BYTES = 65_536;
 const SILENT_END_MS = 5_000;
 const SILENCE = new Error('nothing more has come');
 
+/** Media types are case-insensitive (RFC 9110, section 8.3.1). */
+const WEB_PAGE = /^text\/html\b/i;
+
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
   { head, body }: StreamedResponse,
@@ -84,7 +87,7 @@ export async function relayWhole(
   if (ending !== 'whole') return { usage: undefined, failure: ending.failure, bytes: EMPTY };
   const answer = read(received);
   // Only files are passed on under the provider's own type, and a web page is not a file.
-  if (answer.failure === undefined && answer.contentType === undefined && contentType.startsWith('text/html'))
+  if (answer.failure === undefined && answer.contentType === undefined && WEB_PAGE.test(contentType))
     return { usage: undefined, failure: new NoAnswer('it answered with a web page'), bytes: EMPTY };
   return answer;
 }

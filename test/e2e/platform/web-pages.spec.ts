@@ -26,15 +26,19 @@ it('JSON that a provider calls a web page is JSON to the client', async () => {
   expect(jsonOf(answer)).toEqual(body);
 });
 
-it('a web page in the place of speech is a failure of the provider, and costs nothing', async () => {
-  openai.script = ({ response }) =>
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>');
-  const account = await gateway.desk.account();
-  const answer = await request(`${gateway.url}/v1/audio/speech`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'tts-1', voice: 'alloy', input: 'Hi' }),
-  });
-  expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
-  expect(await account.ending()).toEqual(released('upstream_error'));
-});
+const TYPES = ['text/html', 'Text/HTML; charset=utf-8'];
+it.each(TYPES)(
+  'a web page (%s) in the place of speech is a failure of the provider, and costs nothing',
+  async (type) => {
+    openai.script = ({ response }) =>
+      response.writeHead(200, { 'content-type': type }).end('<html>Please log in</html>');
+    const account = await gateway.desk.account();
+    const answer = await request(`${gateway.url}/v1/audio/speech`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'tts-1', voice: 'alloy', input: 'Hi' }),
+    });
+    expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
+    expect(await account.ending()).toEqual(released('upstream_error'));
+  },
+);
