@@ -100,6 +100,16 @@ describe('OpenAI', () => {
       { model: 'gpt-6-sol', ...f(schema()) },
       "use /v1/responses or set reasoning_effort to 'none'",
     ],
+    [
+      'functions where a model always reasons',
+      { model: 'gpt-6.2-astra', reasoning_effort: 'none', ...f(schema()) },
+      'not supported for gpt-6.2-astra in /v1/chat/completions. Please use /v1/responses instead.',
+    ],
+    [
+      'a chat where a model answers in responses alone',
+      { model: 'gpt-5.5-pro' },
+      'This model is only supported in v1/responses and not in v1/chat/completions.',
+    ],
     ['a result without a call', { messages: [HI, result('c')] }, "messages with role 'tool' must be a response"],
     ['a call without a result', { messages: [HI, calling('c'), HI] }, 'did not have response messages: c'],
     ['a message without content', { messages: [HI, { role: 'assistant', content: null }, HI] }, 'content'],

@@ -5,10 +5,11 @@
 // https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878. And those of
 // Mistral and Qwen, of roles in another order: https://github.com/mistralai/mistral-common (validator.py),
 // https://github.com/experientiallabs/experiential/pull/956. DeepSeek's of a role: https://github.com/theopenco/llmgateway/pull/3462,
-// OpenAI's of functions: https://github.com/BerriAI/litellm/pull/34569
+// OpenAI's of functions: https://github.com/BerriAI/litellm/pull/34569, https://github.com/pipecat-ai/pipecat/issues/4043; of models that answer in
+// responses alone: https://github.com/openai/codex/issues/1306, with its body in https://github.com/alvinunreal/tmuxai/issues/82
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage } from '../chat-request.js';
-import { badRequest } from '../errors.js';
+import { badRequest, WireError } from '../errors.js';
 
 const MAX_ID = 40;
 const MAX_NAME = 64;
@@ -134,19 +135,33 @@ export function checkOrder(messages: readonly ChatMessage[], model: string): voi
 
 const CALLS_UNREASONED = /^gpt-(?:5\.[2-9]|[6-9])/;
 /** Until then, models reason in chats only where they are told to. */
-const REASONS_UNASKED = /^gpt-(?:5\.[6-9]|[6-9])/;
+const REASONS_UNASKED = /^gpt-(?:5\.[5-9]|[6-9])/;
+/** These always reason. */
+const CALLS_NEVER = /^gpt-(?:6(?:\.\d+)?-astra|6\.\d+-sol)/;
 
 function checkFunctions({ tools, reasoning_effort: told }: JsonObject, model: string): void {
   const effort = told ?? (REASONS_UNASKED.test(model) ? 'medium' : 'none');
-  if (!CALLS_UNREASONED.test(model) || !Array.isArray(tools) || tools.length === 0 || effort === 'none') return;
+  if (!CALLS_UNREASONED.test(model) || !Array.isArray(tools) || tools.length === 0) return;
+  if (CALLS_NEVER.test(model))
+    throw badRequest(
+      `Function tools with reasoning_effort are not supported for ${model} in /v1/chat/completions. Please use /v1/responses instead.`,
+      'reasoning_effort',
+    );
+  if (effort === 'none') return;
   throw badRequest(
     `Function tools with reasoning_effort are not supported for ${model} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`,
     'reasoning_effort',
   );
 }
 
-/** Settings that reasoning models refuse. */
+const RESPONSES_ALONE = /^(?:codex|computer-use|(?:o\d|gpt-[\d.]+)-(?:pro|codex|deep-research))/;
+
+/** What models that answer in responses alone say of a chat, and the settings that reasoning models refuse. */
 export function checkSettings(body: JsonObject, model: string): void {
+  if (RESPONSES_ALONE.test(model))
+    throw new WireError(404, 'This model is only supported in v1/responses and not in v1/chat/completions.', {
+      param: 'model',
+    });
   if (!THINKS.test(model)) return;
   checkFunctions(body, model);
   if ((body.max_tokens ?? null) !== null) throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.");

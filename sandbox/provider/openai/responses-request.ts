@@ -30,6 +30,7 @@ export interface ResponsesRequest extends ChatRequest {
 export function parseResponsesRequest(body: unknown): ResponsesRequest {
   if (!isJsonObject(body)) throw badRequest('Invalid type for the body: expected an object.', null, 'invalid_type');
   const model = modelOf(body);
+  checkFields(body);
   checkInclude(body, model);
   const tools = responsesTools(body);
   return {
@@ -46,6 +47,34 @@ export function parseResponsesRequest(body: unknown): ResponsesRequest {
     responseFormat: responseFormatOf(body.text),
     thinking: thinkingOf(body, model),
   };
+}
+
+/** A chat's fields, and those that took their place (https://github.com/aaif-goose/goose/issues/2564). */
+const OF_CHATS: Readonly<Record<string, string | undefined>> = {
+  messages: 'input',
+  max_tokens: 'max_output_tokens',
+  max_completion_tokens: 'max_output_tokens',
+  response_format: 'text.format',
+  reasoning_effort: 'reasoning.effort',
+  verbosity: 'text.verbosity',
+  ...Object.fromEntries(
+    'n stop seed logit_bias logprobs frequency_penalty presence_penalty functions function_call modalities audio prediction'
+      .split(' ')
+      .map((field) => [field, undefined]),
+  ),
+};
+
+function checkFields(body: JsonObject): void {
+  const field = Object.keys(body).find((name) => Object.hasOwn(OF_CHATS, name));
+  if (field === undefined) return;
+  const moved = OF_CHATS[field];
+  throw moved === undefined
+    ? badRequest(`Unknown parameter: '${field}'.`, field, 'unknown_parameter')
+    : badRequest(
+        `Unsupported parameter: '${field}'. In the Responses API, this parameter has moved to '${moved}'. Try again with the new parameter. See the API documentation for more information: https://platform.openai.com/docs/api-reference/responses/create.`,
+        field,
+        'unsupported_parameter',
+      );
 }
 
 function instructionsOf(instructions: JsonValue | undefined): readonly ChatMessage[] {

@@ -153,6 +153,8 @@ describe('a bad request to sandbox responses', () => {
       'invalid_value',
     ],
     [{ tool_choice: { type: 'function', name: 'f' } }, 400, 'tool_choice', null],
+    [{ max_tokens: 15 }, 400, 'max_tokens', 'unsupported_parameter'],
+    [{ stop: 'x' }, 400, 'stop', 'unknown_parameter'],
     [{ max_output_tokens: 15 }, 400, 'max_output_tokens', 'integer_below_min_value'],
     [{ include: ['everything'] }, 400, 'include[0]', 'invalid_value'],
     [{ model: 'gpt-4o', include: ['reasoning.encrypted_content'] }, 400, 'include', null],
