@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
 import { CONTEXT, eventsOf, messages } from '../../../test/support/proxy/wire/anthropic-messages.js';
 import { dataOf } from '../../../test/support/proxy/wire/frames.js';
-import { anthropicUpstream, gemini, type UpstreamFormat } from '../wire/index.js';
+import { eventsOf as eventsOfResponse, responses } from '../../../test/support/proxy/wire/responses.js';
+import { anthropicUpstream, gemini, responsesUpstream, type UpstreamFormat } from '../wire/index.js';
 import { ChunkDelivery } from './delivery.js';
 import { dataFrame } from './sse.js';
 import { UpstreamFormatMeter } from './translating-meters.js';
@@ -54,6 +55,15 @@ describe('what has come of a translated stream', () => {
     fc.assert(
       fc.property(messages, fc.nat(), fc.nat(60), fc.boolean(), (message, seed, most, includeUsage) => {
         const [heard, passed] = heardAndPassed(anthropicUpstream, eventsOf(message, seed).slice(0, most), includeUsage);
+        expect(heard).toEqual(passed);
+      }),
+    ));
+
+  it('is what stands in the chunks that pass on, from OpenAI’s Responses API', () =>
+    fc.assert(
+      fc.property(responses, fc.nat(20), fc.nat(60), fc.boolean(), (response, seed, most, includeUsage) => {
+        const events = eventsOfResponse(response, seed).slice(0, most);
+        const [heard, passed] = heardAndPassed(responsesUpstream, events, includeUsage);
         expect(heard).toEqual(passed);
       }),
     ));

@@ -5,7 +5,8 @@
 // block's position in the message, so that thinking between other blocks returns to its place.
 // https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks
 import type { JsonObject } from '../../../kernel/index.js';
-import { numberIn, objectsOf, textIn } from '../json.js';
+import { textIn } from '../json.js';
+import { inPlace } from '../reasoning-details.js';
 
 const FORMAT = 'anthropic-claude-v1';
 
@@ -23,21 +24,8 @@ export function reasoningDetail(block: JsonObject, index: number): JsonObject | 
  * The blocks of an assistant message, with its thinking at its original place. Thinking without a signature, or from
  * another maker, is dropped: Anthropic accepts only its own.
  */
-export function withThinking(message: JsonObject, blocks: readonly JsonObject[]): readonly JsonObject[] {
-  const whole: JsonObject[] = [];
-  let next = 0;
-  for (const detail of objectsOf(message['reasoning_details'])) {
-    const block = thinkingBlock(detail);
-    if (block === undefined) continue;
-    const place = numberIn(detail, 'index') ?? 0;
-    for (const other of blocks.slice(next, next + Math.max(0, place - whole.length))) {
-      whole.push(other);
-      next++;
-    }
-    whole.push(block);
-  }
-  return [...whole, ...blocks.slice(next)];
-}
+export const withThinking = (message: JsonObject, blocks: readonly JsonObject[]): readonly JsonObject[] =>
+  inPlace(message, blocks, thinkingBlock);
 
 function thinkingBlock(detail: JsonObject): JsonObject | undefined {
   if ((detail['format'] ?? FORMAT) !== FORMAT) return undefined;

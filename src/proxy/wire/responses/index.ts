@@ -5,6 +5,7 @@ import { chatRequest } from './request.js';
 import { ResponseStream } from './stream.js';
 
 export { responseFailure } from './failure.js';
+export { responsesUpstream } from './upstream/index.js';
 export { readResponsesRequest, type ResponsesRequest, withOwnThoughts } from './native-request.js';
 
 export const responsesClient: ClientFormat = {

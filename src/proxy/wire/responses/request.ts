@@ -3,28 +3,17 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/i
 import { defined, objectIn } from '../json.js';
 import { Untranslatable } from '../wire.js';
 import { chatMessages } from './input.js';
+import { sameFields } from './same-fields.js';
 import { Toolbox } from './tools.js';
 import { refuseUnsupported } from './unsupported.js';
 
-/** Fields that are the same in both and pass unchanged. `metadata` is not: a chat only stores it. */
-const SAME = [
-  'model',
-  'temperature',
-  'top_p',
-  'user',
-  'safety_identifier',
-  'service_tier',
-  'prompt_cache_key',
-  'prompt_cache_retention',
-] as const;
-
-/** @throws Untranslatable */
+/** `metadata` is left out: a chat only stores it. @throws Untranslatable */
 export function chatRequest(body: JsonObject): JsonObject {
   refuseUnsupported(body);
   const { tools, choice } = new Toolbox(body);
   const stream = body['stream'] === true;
   return defined({
-    ...Object.fromEntries(SAME.map((field) => [field, body[field] ?? undefined])),
+    ...sameFields(body),
     messages: chatMessages(body),
     max_completion_tokens: maxTokensOf(body),
     tools,

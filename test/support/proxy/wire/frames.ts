@@ -16,6 +16,8 @@ interface Call {
   id: string;
   type: string;
   function: { name: string; arguments: string };
+  /** Instead of a function. */
+  custom?: { name: string; input: string };
 }
 
 /** The completion that chunks come to. */
@@ -35,6 +37,7 @@ export function joinChunks(chunks: readonly JsonObject[]): JsonObject {
     for (const { index, ...call } of (delta['tool_calls'] ?? []) as (Call & { index: number })[]) {
       const known = message.calls[index];
       if (known === undefined) message.calls[index] = call;
+      else if (known.custom !== undefined) known.custom.input += call.custom?.input ?? '';
       else known.function.arguments += call.function.arguments;
     }
     if (choice['finish_reason'] !== null) end = choice;

@@ -1,0 +1,173 @@
+// The events of a response as chat completion chunks. https://developers.openai.com/api/reference/resources/responses/streaming-events
+// This is the hot path: a frame is a prepared head, one JSON text, and a prepared tail. Items are told apart by their place in the output: their
+// ids are not the same in all events of GitHub Copilot's.
+import type { JsonObject, JsonValue } from '../../../../kernel/index.js';
+import { numberIn, objectIn, objectsOf, parseObject, textIn } from '../../json.js';
+import { readError, type ReportedError } from '../../reported-error.js';
+import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
+import { BREAK, chatUsage, citationOf, finishReasonOf, logprobsOf } from './answer.js';
+import { reasoningDetail } from './reasoning.js';
+import { chatCall, type Kind, kindOfItem } from './tools.js';
+
+/** A call while its arguments arrive. */
+interface OpenCall {
+  readonly kind: Kind;
+  /** Its index among the calls. */
+  readonly index: number;
+  hasText: boolean;
+}
+
+/** A text of the answer, which is made of several paragraphs: where the next one begins. */
+interface Told {
+  readonly field: 'content' | 'reasoning_content';
+  place: string;
+}
+
+export class ResponseChunks implements UpstreamStream {
+  piece: Piece | undefined;
+  usage: JsonValue | undefined;
+  error: ReportedError | undefined;
+  done = false;
+  readonly hasEndMark = true;
+
+  readonly #deltaHead: string;
+  readonly #deltaTail: string;
+  readonly #head: string;
+  readonly #tail: string;
+  readonly #calls = new Map<number, OpenCall>();
+  readonly #said: Told = { field: 'content', place: '' };
+  readonly #thought: Told = { field: 'reasoning_content', place: '' };
+  #begun = false;
+
+  constructor(
+    { id, created, model }: AnswerContext,
+    private readonly includeUsage: boolean,
+  ) {
+    const shared = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
+    this.#head = `data: ${shared.slice(0, -1)},"choices":[`;
+    this.#tail = `]${includeUsage ? ',"usage":null' : ''}}\n\n`;
+    this.#deltaHead = `${this.#head}{"index":0,"delta":`;
+    this.#deltaTail = `,"logprobs":null,"finish_reason":null}${this.#tail}`;
+  }
+
+  push(data: string): string {
+    this.piece = undefined;
+    if (this.done) return '';
+    const event = parseObject(data);
+    if (event === undefined) return '';
+    // An error may come as an event of its own, and then as that of the failed response, which has the usage.
+    const response = objectIn(event, 'response') ?? {};
+    this.usage = response['usage'] ?? this.usage;
+    if (this.error !== undefined) return '';
+    const type = textIn(event, 'type') ?? '';
+    if (type !== 'response.failed' && type.startsWith('response.'))
+      return this.#begin() + this.#event(type, event, response);
+    this.error = readError(type === 'response.failed' ? { error: response['error'] ?? FAILED } : event);
+    return '';
+  }
+
+  /** The role comes first, in a chunk of its own. */
+  #begin(): string {
+    if (this.#begun) return '';
+    this.#begun = true;
+    return this.#frame({ role: 'assistant', content: '' });
+  }
+
+  #event(type: string, event: JsonObject, response: JsonObject): string {
+    switch (type) {
+      case 'response.output_text.delta':
+        return this.#say(event);
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        return this.#tell(this.#thought, event, `${placeOf(event)}.${numberIn(event, 'summary_index') ?? 0}`);
+      case 'response.function_call_arguments.delta':
+      case 'response.custom_tool_call_input.delta':
+        return this.#arguments(this.#calls.get(placeOf(event)), textIn(event, 'delta') ?? '');
+      case 'response.refusal.delta':
+        return this.#text('{"refusal":', textIn(event, 'delta') ?? '', '}');
+      case 'response.output_text.annotation.added': {
+        const cited = citationOf(objectIn(event, 'annotation') ?? {});
+        return cited === undefined ? '' : this.#frame({ annotations: [cited] });
+      }
+      case 'response.output_item.added':
+        return this.#open(event);
+      case 'response.output_item.done':
+        return this.#close(event);
+      case 'response.completed':
+      case 'response.incomplete':
+        return this.#finish(response);
+      default:
+        return ''; // what began, is whole, or is of no use to a chat
+    }
+  }
+
+  #say(event: JsonObject): string {
+    const logprobs = logprobsOf(objectsOf(event['logprobs']));
+    const frame = this.#tell(this.#said, event, String(placeOf(event)));
+    if (logprobs === null || frame === '') return frame;
+    this.piece = undefined;
+    return frame.replace(this.#deltaTail, () => this.#deltaTail.replace('null', () => JSON.stringify(logprobs)));
+  }
+
+  /** A piece of a text; a new paragraph where it is of another place than the last. */
+  #tell(told: Told, event: JsonObject, place: string): string {
+    const delta = textIn(event, 'delta') ?? '';
+    if (delta === '') return '';
+    const before = told.place === '' || told.place === place ? '' : BREAK;
+    told.place = place;
+    return this.#text(`{"${told.field}":`, before + delta, '}');
+  }
+
+  #arguments(call: OpenCall | undefined, text: string): string {
+    if (call === undefined) return '';
+    const { kind, index } = call;
+    call.hasText ||= text !== '';
+    return this.#text(`{"tool_calls":[{"index":${index},"${kind.type}":{"${kind.field}":`, text, '}}]}');
+  }
+
+  #text(before: string, text: string, after: string): string {
+    if (text === '') return '';
+    this.piece = { choice: 0, text };
+    return this.#deltaHead + before + JSON.stringify(text) + after + this.#deltaTail;
+  }
+
+  #open(event: JsonObject): string {
+    const item = objectIn(event, 'item') ?? {};
+    const kind = kindOfItem(item);
+    if (kind === undefined || this.#calls.has(placeOf(event))) return '';
+    const index = this.#calls.size;
+    this.#calls.set(placeOf(event), { kind, index, hasText: false });
+    return this.#frame({ tool_calls: [{ index, ...chatCall(kind, item, '') }] });
+  }
+
+  /** A call may come whole, without a delta or even its start. */
+  #close(event: JsonObject): string {
+    const item = objectIn(event, 'item') ?? {};
+    const detail = reasoningDetail(item, placeOf(event));
+    if (detail !== undefined) return this.#frame({ reasoning_details: [detail] });
+    const opened = this.#open(event);
+    const call = this.#calls.get(placeOf(event));
+    if (call === undefined || call.hasText) return opened;
+    const args = this.#arguments(call, textIn(item, call.kind.field) ?? '');
+    if (opened !== '') this.piece = undefined;
+    return opened + args;
+  }
+
+  #finish(response: JsonObject): string {
+    this.done = true;
+    const finish_reason = finishReasonOf(response, this.#calls.size > 0);
+    const usage = this.includeUsage ? chatUsage(this.usage) : undefined;
+    const last = usage === undefined ? '' : `${this.#head}],"usage":${JSON.stringify(usage)}}\n\n`;
+    return this.#head + JSON.stringify({ index: 0, delta: {}, logprobs: null, finish_reason }) + this.#tail + last;
+  }
+
+  #frame(delta: JsonObject): string {
+    this.piece = undefined;
+    return this.#deltaHead + JSON.stringify(delta) + this.#deltaTail;
+  }
+}
+
+const placeOf = (event: JsonObject): number => numberIn(event, 'output_index') ?? 0;
+
+/** For a failed response that does not say why. */
+const FAILED = { code: 'server_error' };
