@@ -39,6 +39,7 @@ describe('a chat for a provider', () => {
   it.each([
     ['openai', '/chat/completions', 'max_tokens'],
     ['anthropic', '/messages', 'max_tokens'],
+    ['responses', '/responses', 'max_output_tokens'],
   ] as const)('of the format %s goes to %s, with our cap in place of the client’s', async (format, path, field) => {
     const exchange = chatExchange(format, chat());
     const [theirs, ours] = [await exchange.send(undefined), await exchange.send(7)];

@@ -13,6 +13,7 @@ import {
   type ClientFormat,
   gemini,
   generatePath,
+  responsesUpstream,
   type UpstreamFormat,
   usageOfAnswer,
 } from '../../wire/index.js';
@@ -34,14 +35,18 @@ interface Translation {
   readonly path: (model: string, stream: boolean) => string;
 }
 
-const TRANSLATIONS: Readonly<Record<Exclude<ChannelFormat, 'openai'>, Translation>> = {
+/** The API of a provider that a chat is put to: that of the channel's format, or OpenAI's other one. */
+export type UpstreamApi = ChannelFormat | 'responses';
+
+const TRANSLATIONS: Readonly<Record<Exclude<UpstreamApi, 'openai'>, Translation>> = {
   anthropic: { format: anthropicUpstream, path: () => '/messages' },
   gemini: { format: gemini, path: generatePath },
+  responses: { format: responsesUpstream, path: () => '/responses' },
 };
 
-/** @throws Untranslatable when that format has no equivalent of the request. */
-export function chatExchange(format: ChannelFormat, chat: Chat): Exchange {
-  return format === 'openai' ? passedOn(chat) : translated(TRANSLATIONS[format], chat);
+/** @throws Untranslatable when that API has no equivalent of the request. */
+export function chatExchange(api: UpstreamApi, chat: Chat): Exchange {
+  return api === 'openai' ? passedOn(chat) : translated(TRANSLATIONS[api], chat);
 }
 
 const passedOn = (chat: Chat): Exchange => ({

@@ -7,6 +7,7 @@ import { type ClientFormat, completionsClient } from '../../wire/index.js';
 import { parseBody, sizeOf } from '../body/request-body.js';
 import { chatExchange, forClientOf } from './chat-exchange.js';
 import { fitted } from './fitted.js';
+import { apiFor } from './openai-api.js';
 import {
   type ChatRequest,
   chatRequestOf,
@@ -63,13 +64,15 @@ class ChatCall implements ModelCall {
   }
 
   exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
-    const { stream, includeUsage } = this.request;
+    const { stream, includeUsage, body: chat } = this.request;
     const maxTokens = this.#given(this.request.maxTokens, model);
+    const isTranslated = this.client !== undefined;
+    const api = apiFor(model, channel, { chat, cap: maxTokens, isTranslated });
     const request = (cap: number | undefined) => {
       const body = upstreamBody({ ...this.request, maxTokens }, model, this.#given(cap, model));
-      return { ...fitted(body, model, channel, this.client !== undefined), model: upstreamModel };
+      return { ...(api === 'openai' ? fitted(body, model, channel, isTranslated) : body), model: upstreamModel };
     };
-    const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, maxTokens, request });
+    const exchange = chatExchange(api, { upstreamModel, stream, includeUsage, maxTokens, request });
     return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
   }
 

@@ -52,3 +52,25 @@ describe('a chat with functions, for a model of OpenAI that calls them only whil
     expect(effortOf('gpt-5.6-sol', { more: { tools: [] } })).toBe('high');
   });
 });
+
+describe('what was told of reasoning', () => {
+  const told = {
+    role: 'assistant',
+    content: 'Yes',
+    reasoning_content: 'Hm',
+    reasoning_details: [{ type: 'reasoning.encrypted', data: 'x', format: 'openai-responses-v1', index: 0 }],
+  };
+  const body = { messages: [...messages, told], reasoning: { summary: 'auto' } };
+  const fit = (id: string, at = OPENAI, isTranslated = false) => fitted(body, modelOf(id), at, isTranslated);
+
+  it('does not go back to OpenAI in a chat, which does not know it', () => {
+    const plain = [...messages, { role: 'assistant', content: 'Yes' }];
+    expect(fit('gpt-5.6-sol')).toEqual({ ...body, messages: plain });
+    expect(fit('gpt-5.6-sol', OTHER, true)).toEqual({ messages: plain });
+  });
+
+  it('stays where a client tells it to another provider itself', () => {
+    expect(fit('gpt-5.6-sol', OTHER)).toBe(body);
+    expect(fit('glm-5', OTHER)['messages']).toContain(told);
+  });
+});

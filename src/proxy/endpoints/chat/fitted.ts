@@ -2,6 +2,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
+import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
 export function fitted(
@@ -11,11 +12,28 @@ export function fitted(
   isTranslated: boolean,
 ): JsonObject {
   if (channel.format !== 'openai') return body;
-  const asked = model.maker === 'openai' ? body : withoutDevelopers(body);
-  return isTranslated && hasResponses(channel, model.id) && callsUnreasoned(model.id, asked)
-    ? { ...asked, reasoning_effort: 'none' }
-    : asked;
+  if (model.maker !== 'openai') return withoutDevelopers(body);
+  const isOpenAi = hasResponses(channel, model.id);
+  const { reasoning: _summary, ...others } = body;
+  const asked = isTranslated ? others : body;
+  const fit = isTranslated || isOpenAi ? withoutThoughts(asked) : asked;
+  return isTranslated && isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
 }
+
+/** What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". */
+const THOUGHTS = ['reasoning_content', 'reasoning_details'];
+
+function withoutThoughts(body: JsonObject): JsonObject {
+  const { messages } = body;
+  if (!isJsonArray(messages) || !messages.some(hasThoughts)) return body;
+  return { ...body, messages: messages.map((message) => (hasThoughts(message) ? unthought(message) : message)) };
+}
+
+const hasThoughts = (message: JsonValue): message is JsonObject =>
+  isJsonObject(message) && THOUGHTS.some((field) => message[field] !== undefined);
+
+const unthought = (message: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(message).filter(([field]) => !THOUGHTS.includes(field)));
 
 /**
  * The role `developer` is OpenAI's alone, and the same as `system` elsewhere. DeepSeek, Zhipu and Kimi refuse it
@@ -32,14 +50,3 @@ function withoutDevelopers(body: JsonObject): JsonObject {
 
 const isDeveloper = (message: JsonValue): message is JsonObject =>
   isJsonObject(message) && message['role'] === 'developer';
-
-/**
- * In a chat, newer models of OpenAI call functions only while they don't reason, which they must be told: "Function tools with
- * reasoning_effort are not supported" (https://github.com/BerriAI/litellm/pull/34569, https://github.com/livekit/agents/pull/5088). A client
- * of another API can't tell them so. Astra, and Sol since 6.1, always reason, and call functions in responses alone
- * (https://developers.openai.com/api/docs/guides/deployment-checklist). Other providers with these models are not known to mind.
- */
-const CALLS_UNREASONED = /^gpt-(?:5\.[2-9]|6-(?:sol|luna)|6\.\d-(?:terra|luna))(?!.*(?:pro|codex|chat))/;
-
-const callsUnreasoned = (model: string, { tools }: JsonObject): boolean =>
-  isJsonArray(tools) && tools.length > 0 && CALLS_UNREASONED.test(model);

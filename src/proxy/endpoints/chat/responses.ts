@@ -11,6 +11,7 @@ import { mediaOf } from '../body/media.js';
 import { parseBody, sizeOf } from '../body/request-body.js';
 import { promptBound, ruledOut } from './chat-request.js';
 import { chatCallIn } from './chat.js';
+import { isOnlyResponse, LEAST_CAP } from './openai-api.js';
 
 /** `POST /v1/responses`: passed on to channels that have it, translated for the others. */
 export const RESPONSES: Endpoint = {
@@ -21,9 +22,6 @@ export const RESPONSES: Endpoint = {
     return new ResponsesCall(request, received['store'] !== false, bytes);
   },
 };
-
-/** OpenAI refuses a lower cap here, but not for a chat: integer_below_min_value. */
-const LEAST_CAP = 16;
 
 class ResponsesCall implements ModelCall {
   readonly kind = 'chat';
@@ -56,7 +54,8 @@ class ResponsesCall implements ModelCall {
 
   exchange(model: Model, route: Route): Exchange {
     const { body, leftOut, searched, maxTokens = LEAST_CAP } = this.request;
-    if (hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP)
+    const isResponse = maxTokens >= LEAST_CAP || isOnlyResponse(model, body);
+    if (hasResponses(route.channel, model.id) && isResponse)
       return { ...passedOn(this.request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
     const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
     return { ...exchange, leftOut: [...leftOut, ...(searched ? ['tool_search'] : [])] };

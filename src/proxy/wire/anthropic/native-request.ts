@@ -4,6 +4,7 @@ import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
+import { isSealed } from '../reasoning-details.js';
 import { referredTokens, type Rounds, roundsOf } from './server-tools.js';
 import { anthropicCallId } from './tool-calls.js';
 import { addedTool, refuseUnsupported } from './unsupported.js';
@@ -138,7 +139,8 @@ function ownMessage(message: JsonValue): JsonValue {
 
 function ownBlock(block: JsonValue): JsonValue | readonly JsonValue[] {
   if (!isJsonObject(block)) return block;
-  if (block['type'] === 'thinking' && !textIn(block, 'signature')) return [];
+  const signature = textIn(block, 'signature');
+  if (block['type'] === 'thinking' && (!signature || isSealed(signature))) return [];
   for (const field of ['id', 'tool_use_id']) {
     const id = textIn(block, field);
     if (id !== undefined && id !== anthropicCallId(id)) return { ...block, [field]: anthropicCallId(id) };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../../kernel/index.js';
 import { argumentsIn, choiceOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
+import { isOpenAiDetail, sealed } from '../../reasoning-details.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId, inputOf } from '../tool-calls.js';
 import { showsThinking } from './reasoning.js';
@@ -43,16 +44,22 @@ interface AnswerParts {
 
 function contentOf(message: JsonObject, { id, withThinking, names }: AnswerParts): readonly JsonObject[] {
   const thinking = withThinking ? reasoningIn(message) : '';
+  const signature = withThinking ? signatureOf(message) : '';
   const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
   const calls = objectsOf(message['tool_calls']).map((call, index) =>
     toolUse(call, clientCallId(call, id, index), names),
   );
   return [
-    // Only Anthropic signs its thinking, so no other provider needs a signature back.
-    ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: '' }]),
+    ...(thinking === '' && signature === '' ? [] : [{ type: 'thinking', thinking, signature }]),
     ...(text === '' ? [] : [{ type: 'text', text }]),
     ...calls,
   ];
+}
+
+/** Thinking comes back with its signature, so what OpenAI wants back travels in one. Other providers here want nothing. */
+export function signatureOf(said: JsonObject): string {
+  const details = objectsOf(said['reasoning_details']).filter(isOpenAiDetail);
+  return details.length === 0 ? '' : sealed(details);
 }
 
 function toolUse(call: JsonObject, id: string, names: AnswerParts['names']): JsonObject {

@@ -5,6 +5,7 @@ import type { Placed } from '../blocks.js';
 import { contentOf, reasoningBack, takesReasoning } from '../../chat.js';
 import { textIn } from '../../json.js';
 import { callIdFor, toolName } from '../../openai.js';
+import { unsealed } from '../../reasoning-details.js';
 import { ordered } from '../../turn-order.js';
 import { partsOf, placed, textsOf } from './content.js';
 
@@ -70,6 +71,7 @@ function toolResult(
 function assistantMessages(blocks: readonly Placed[], model: string): readonly JsonObject[] {
   const text = joined(blocks, 'text');
   const thoughts = takesReasoning(model) ? joined(blocks, 'thinking') : '';
+  const details = takesReasoning(model) ? [] : blocks.flatMap(({ block }) => unsealed(textIn(block, 'signature')));
   const calls = blocks.filter(({ block }) => block['type'] === 'tool_use').map((one) => toolCall(one, model));
   const unknown = blocks.find(({ block }) => !KNOWN.has(block['type']));
   if (unknown !== undefined) {
@@ -82,6 +84,7 @@ function assistantMessages(blocks: readonly Placed[], model: string): readonly J
       role: 'assistant',
       content: text === '' && calls.length > 0 ? null : text,
       ...reasoningBack(model, thoughts),
+      ...(details.length > 0 && { reasoning_details: details }),
       ...(calls.length > 0 && { tool_calls: calls }),
     },
   ];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../kernel/index.js';
+import { readMessagesRequest } from '../native-request.js';
+import { messageOf } from './answer.js';
 import { chatRequest } from './request.js';
 
 const HI = { role: 'user', content: 'Hi' };
@@ -25,6 +27,33 @@ describe('thinking that is asked for', () => {
   ])('is asked of %s in its maker’s words', (model, body, expected) => {
     const { reasoning_effort, thinking } = translate({ model, ...body });
     expect({ reasoning_effort, thinking }).toEqual(expected);
+  });
+
+  it('is to be seen, which a model of OpenAI must be asked for', () => {
+    const summaryOf = (model: string, thinking: JsonObject) => translate({ model, thinking })['reasoning'];
+    expect(summaryOf('gpt-6-astra', { type: 'adaptive' })).toEqual({ summary: 'auto' });
+    expect(summaryOf('gpt-6-astra', { type: 'adaptive', display: 'omitted' })).toBeUndefined();
+    expect(summaryOf('gpt-6-astra', off)).toBeUndefined();
+    expect(summaryOf('gpt-4o', on)).toBeUndefined();
+    expect(summaryOf('gemini-3.1-pro-preview', on)).toBeUndefined();
+  });
+
+  it('goes back to OpenAI as it was encrypted there, and to no one else', () => {
+    const detail = { type: 'reasoning.encrypted', data: 'gAAA', format: 'openai-responses-v1', index: 0 };
+    const message = { role: 'assistant', content: 'Yes', reasoning_details: [detail] };
+    const { content } = messageOf({ choices: [{ message }] }, {});
+    expect(content).toEqual([
+      { type: 'thinking', thinking: '', signature: expect.any(String) },
+      { type: 'text', text: 'Yes' },
+    ]);
+    expect(messageOf({ choices: [{ message }] }, { thinking: off })['content']).toEqual([
+      { type: 'text', text: 'Yes' },
+    ]);
+    const messages = [HI, { role: 'assistant', content: content ?? null }];
+    expect(messagesFor({ model: 'gpt-6-astra', messages })).toContainEqual(message);
+    expect(JSON.stringify(messagesFor({ model: 'deepseek-v4-pro', messages }))).not.toContain('gAAA');
+    const native = readMessagesRequest({ model: 'claude-opus-5-5', max_tokens: 9, messages }, 100).body;
+    expect(native['messages']).toEqual([HI, { role: 'assistant', content: [{ type: 'text', text: 'Yes' }] }]);
   });
 
   it('goes back to those who told it, and to no one who would refuse it', () => {

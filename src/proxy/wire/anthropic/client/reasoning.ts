@@ -2,6 +2,7 @@
 // field causes a 400, so a model of an unknown maker gets no field.
 import type { JsonObject } from '../../../../kernel/index.js';
 import { numberIn, objectIn } from '../../json.js';
+import { isReasoningModel } from '../../openai.js';
 import { EFFORTS } from '../models.js';
 
 /** OpenAI's reasoning models and Gemini's thinking ones: https://ai.google.dev/gemini-api/docs/openai#thinking */
@@ -24,7 +25,11 @@ export function reasoningFields(model: string, body: JsonObject): JsonObject {
   // The lowest effort differs between models; where no level fits all, the model decides.
   if (!BY_EFFORT.test(model) || thinking === 'off') return {};
   const effort = effortOf(body) ?? (thinking === 'on' ? 'medium' : undefined);
-  return effort === undefined ? {} : { reasoning_effort: effort };
+  const isShown = thinking === 'on' && objectIn(body, 'thinking')?.['display'] !== 'omitted' && isReasoningModel(model);
+  return {
+    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(isShown && { reasoning: { summary: 'auto' } }),
+  };
 }
 
 /** Not all models know levels above high, so those become high. A budget becomes the level with that budget. */

@@ -90,6 +90,26 @@ describe('chunks for a client of Anthropic’s API', () => {
     expect(eventsOf(chunks).at(-2)).toMatchObject({ message_delta: { delta: { stop_reason: 'tool_use' } } });
   });
 
+  it('of reasoning that is to come back ends its block with it', () => {
+    const details = (data: string) => [{ type: 'reasoning.encrypted', data, format: 'openai-responses-v1', index: 0 }];
+    const signed = (data: string) => Buffer.from(JSON.stringify(details(data))).toString('base64');
+    const chunks = [
+      chunk({ reasoning_content: 'Hm' }),
+      chunk({ reasoning_details: details('one') }),
+      chunk({ reasoning_details: details('two') }),
+      chunk({ reasoning_details: [{ type: 'reasoning.text', text: '', signature: 'x', format: 'other' }] }),
+    ];
+    expect(eventsOf(chunks).slice(0, -2)).toEqual([
+      block(0, { type: 'thinking', thinking: '', signature: '' }),
+      delta(0, 'thinking_delta', 'thinking', 'Hm'),
+      delta(0, 'signature_delta', 'signature', signed('one')),
+      stop(0),
+      block(1, { type: 'thinking', thinking: '', signature: '' }),
+      delta(1, 'signature_delta', 'signature', signed('two')),
+      stop(1),
+    ]);
+  });
+
   it('of calls without an index begin one with each id', () => {
     const call = (more: JsonObject) => chunk({ tool_calls: [more] });
     const chunks = [

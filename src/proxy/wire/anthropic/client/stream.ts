@@ -9,7 +9,7 @@ import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId } from '../tool-calls.js';
-import { emptyMessage } from './answer.js';
+import { emptyMessage, signatureOf } from './answer.js';
 import { streamError } from './errors.js';
 import { showsThinking } from './reasoning.js';
 import { clientNames } from './tools.js';
@@ -38,6 +38,7 @@ export class MessageStream implements ClientFormatStream {
   });
   readonly #calls = new CallRuns();
   readonly #thoughts = new Thoughts();
+  #thinking = THINKING;
   /** White space held back until text follows; dropped if none does. */
   #space = '';
   /** The choice with the finish reason. */
@@ -89,12 +90,23 @@ export class MessageStream implements ClientFormatStream {
     const refusal = textIn(delta, 'refusal') ?? '';
     if (refusal !== '') this.#refused = true;
     return (
-      (this.#withThinking ? this.#text(THINKING, this.#thoughts.in(delta)) : '') +
+      (this.#withThinking ? this.#think(delta) : '') +
       this.#say(contentIn(delta) + refusal) +
       objectsOf(delta['tool_calls'])
         .map((call) => this.#callDelta(call))
         .join('')
     );
+  }
+
+  /** A signature ends its block. */
+  #think(delta: JsonObject): string {
+    const run = this.#thinking;
+    const thoughts = this.#text(run, this.#thoughts.in(delta));
+    const signature = signatureOf(delta);
+    if (signature === '') return thoughts;
+    this.#thinking = { ...THINKING };
+    const signed = `{"type":"signature_delta","signature":${JSON.stringify(signature)}}`;
+    return thoughts + this.#turn.tell(run, () => this.#deltaFrame(signed));
   }
 
   #say(text: string): string {
@@ -124,11 +136,12 @@ export class MessageStream implements ClientFormatStream {
 
   #tellCall(run: CallRun, args: string | undefined): string {
     if (args === undefined) return '';
-    return this.#turn.tell(run, () => (args === '' ? '' : this.#argumentsFrame(args)));
+    return this.#turn.tell(run, () =>
+      args === '' ? '' : this.#deltaFrame(`{"type":"input_json_delta","partial_json":${JSON.stringify(args)}}`),
+    );
   }
 
-  #argumentsFrame(args: string): string {
-    const delta = `{"type":"input_json_delta","partial_json":${JSON.stringify(args)}}`;
+  #deltaFrame(delta: string): string {
     return frame('content_block_delta', `,"index":${this.#blocks - 1},"delta":${delta}`);
   }
 
