@@ -102,7 +102,8 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
 const completionOf = (raw: JsonObject, promptTokens: number, total = promptTokens): number =>
   countOf(raw, 'completion_tokens') ?? (hasAudio(raw) ? 0 : Math.max(0, total - promptTokens));
 
-const hasAudio = (raw: JsonObject): boolean => (doubleOf(raw['prompt_audio_seconds']) ?? 0) > 0;
+/** Of audio shorter than a second, 0 are told (recorded in maruel/genai, providers/mistral). */
+const hasAudio = (raw: JsonObject): boolean => doubleOf(raw['prompt_audio_seconds']) !== undefined;
 
 /** Audio that no count but the total has: what text and completion leave of that. */
 function unlistedAudio(raw: JsonObject, textTokens: number, total = textTokens): number {

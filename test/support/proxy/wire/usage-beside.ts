@@ -31,14 +31,14 @@ export const BESIDE: readonly Dialect[] = [
     },
   },
   {
+    name: 'Mistral, of audio that is shorter than a second', // https://github.com/maruel/genai, providers/mistral/testdata, voxtral-small
+    block: { prompt_audio_seconds: 0, prompt_tokens: 16, completion_tokens: 2, total_tokens: 393 },
+    billed: { promptTokens: 391, promptAudioTokens: 375, completionTokens: 2, reading: ['audio_beside_prompt'] },
+  },
+  {
     name: 'Mistral, of audio that may be in the answer or in the prompt',
     block: { prompt_audio_seconds: 5, prompt_tokens: 5, total_tokens: 404 },
     billed: { promptTokens: 5, completionTokens: 0, reading: ['certain'] },
-  },
-  {
-    name: 'Mistral, without audio',
-    block: { prompt_audio_seconds: 0, prompt_tokens: 5, total_tokens: 404 },
-    billed: { promptTokens: 5, completionTokens: 399 },
   },
   {
     name: 'Bedrock, from the cache', // https://github.com/Portkey-AI/gateway/pull/1211
