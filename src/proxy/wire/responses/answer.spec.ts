@@ -164,4 +164,13 @@ describe('a chat completion for a client of the Responses API', () => {
       { content: [{ logprobs: content }] },
     ]);
   });
+
+  it('lists no bytes of a token that has none', () => {
+    const token = { token: '<|end|>', logprob: -0.1, bytes: null };
+    const content = [{ ...token, top_logprobs: [token] }];
+    const listed = { ...token, bytes: [] };
+    expect(responseOf(chat({ content: 'Hi' }, { logprobs: { content } }), {})['output']).toMatchObject([
+      { content: [{ logprobs: [{ ...listed, top_logprobs: [listed] }] }] },
+    ]);
+  });
 });

@@ -63,6 +63,11 @@ function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Bu
   });
 }
 
-/** Both APIs have the same format for token probabilities. */
+/** Both APIs have the same format for token probabilities, but a token without bytes has null for them in a chat, and no list must be null here. */
 export const logprobsIn = (choice: JsonObject): readonly JsonObject[] =>
-  objectsOf(objectIn(choice, 'logprobs')?.['content']);
+  objectsOf(objectIn(choice, 'logprobs')?.['content']).map((token) => ({
+    ...withBytes(token),
+    top_logprobs: objectsOf(token['top_logprobs']).map(withBytes),
+  }));
+
+const withBytes = (token: JsonObject): JsonObject => ({ ...token, bytes: token['bytes'] ?? [] });
