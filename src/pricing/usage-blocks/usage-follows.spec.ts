@@ -62,6 +62,13 @@ describe('the usage of a charge', () => {
       { promptTokens: 10, completionTokens: 4, cachedTokens: 1 },
     ],
     [true, 'all of it, where the provider counted nothing', {}, { promptTokens: 8, completionTokens: 9 }],
+    [true, 'speech', {}, { promptTokens: 8, completionTokens: 9, completionAudioTokens: 7 }],
+    [
+      false,
+      'more speech than was added',
+      { ...PLAIN, prompt_tokens_details: { cached_tokens: 4 } },
+      { promptTokens: 10, cachedTokens: 4, completionTokens: 6, completionAudioTokens: 6 },
+    ],
     [false, 'another prompt and its parts', PLAIN, { promptTokens: 20, cachedTokens: 4, completionTokens: 5 }],
   ])('of a cut-off answer: %s for %s', (follows, _what, usageRaw, counts) => {
     const call: CountedCall = { usage: counted(counts), usageRaw };

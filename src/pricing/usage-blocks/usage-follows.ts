@@ -57,11 +57,16 @@ const given = (block: JsonObject): Reading =>
 
 const isCountName = (name: string): boolean => name !== 'reading' && Object.hasOwn(usageSchema.shape, name);
 
-/** Whether an estimate could make `usage` of what was counted so far: it sets a missing prompt and adds to the completion. */
+/** Whether an estimate could make `usage` of what was counted so far: it sets a missing prompt and adds to the completion, of which some may be audio. */
 function mayHaveBecome(counted: Reading, usage: Usage): boolean {
   if (counted instanceof UsageFault || !isJsonObject(usage)) return false;
-  const { promptTokens, completionTokens } = usage;
+  const { promptTokens, completionTokens, completionAudioTokens } = usage;
   const prompt = counted.promptTokens === 0 ? promptTokens : counted.promptTokens;
-  const become = { ...counted, promptTokens: prompt, completionTokens, totalTokens: prompt + completionTokens };
-  return completionTokens >= counted.completionTokens && isDeepStrictEqual(become, usage);
+  const totalTokens = prompt + completionTokens;
+  const become = { ...counted, promptTokens: prompt, completionTokens, completionAudioTokens, totalTokens };
+  const [added, ofAudio] = [
+    completionTokens - counted.completionTokens,
+    completionAudioTokens - counted.completionAudioTokens,
+  ];
+  return ofAudio >= 0 && added >= ofAudio && isDeepStrictEqual(become, usage);
 }

@@ -42,6 +42,20 @@ describe('the usage of a part', () => {
     expect(countsOf(told(0, 0), delivery)).toEqual([251, 2, true]);
   });
 
+  it('has a token for each 50 ms of speech, beside those of its words', () => {
+    const delivery = delivered('Hi', ' there');
+    delivery.takeAudio(24_000);
+    expect(usageOfPart(UNTOLD, delivery, BOUND).usage).toMatchObject({
+      completionTokens: 12,
+      completionAudioTokens: 10,
+    });
+    delivery.takeAudio(24_000_000);
+    expect(usageOfPart(UNTOLD, delivery, BOUND).usage).toMatchObject({
+      completionTokens: 100,
+      completionAudioTokens: 100,
+    });
+  });
+
   it('is never beyond the bound, nor below what was counted, nor free', () => {
     const texts = fc.array(fc.string({ minLength: 1 }), { maxLength: 200 });
     const property = fc.property(texts, fc.nat({ max: 120 }), (pieces, completion) => {

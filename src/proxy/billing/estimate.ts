@@ -6,6 +6,12 @@ import type { Demand } from './demand.js';
 /** A token is about four characters of English. */
 const BYTES_PER_TOKEN = 4;
 
+/**
+ * Speech is streamed as samples of 16 bits at 24 kHz, and has a token for each 50 ms: so it is in every answer of gpt-audio that was recorded in
+ * https://github.com/maruel/genai (providers/openaichat/testdata), and in https://developers.openai.com/api/docs/guides/realtime-costs.
+ */
+const AUDIO_BYTES_PER_TOKEN = 2_400;
+
 /** The usage that a request was held for. */
 export interface Bound {
   readonly promptTokens: number;
@@ -22,14 +28,18 @@ const tokensOf = ({ pieces, bytes }: Content): number => Math.max(pieces, Math.c
 /** The usage of a part, and whether anything of it is estimated. `counted` is what the provider has reported; a count of 0 says nothing. */
 export function usageOfPart(counted: Usage | UsageFault, delivery: Delivery, bound: Bound) {
   const { totalTokens: _total, ...known } = counted instanceof UsageFault ? NOTHING : counted;
-  const come = tokensOf(known.completionTokens > 0 ? delivery.uncounted : delivery.all);
+  const content = known.completionTokens > 0 ? delivery.uncounted : delivery.all;
+  const audio = Math.ceil(content.audioBytes / AUDIO_BYTES_PER_TOKEN);
+  const come = tokensOf(content) + audio;
   const most = Math.max(known.completionTokens, bound.completionTokens);
+  const completionTokens = Math.min(known.completionTokens + come, most);
   const usage = usageOf({
     ...known,
     promptTokens: known.promptTokens || promptEstimate(bound),
-    completionTokens: Math.min(known.completionTokens + come, most),
+    completionTokens,
+    completionAudioTokens: known.completionAudioTokens + Math.min(audio, completionTokens - known.completionTokens),
   });
   return { usage, estimated: come > 0 || known.promptTokens === 0 };
 }
 
-const NOTHING = { promptTokens: 0, completionTokens: 0, totalTokens: 0 };
+const NOTHING = { promptTokens: 0, completionTokens: 0, completionAudioTokens: 0, totalTokens: 0 };

@@ -26,15 +26,28 @@ describe('what has come in chunks', () => {
     ['thoughts in details alone', { reasoning_details: [{ type: 'reasoning.text', text: 'Hm.' }], content: '' }, 3],
     ['a refusal', { refusal: 'No.' }, 3],
     ['a call', { tool_calls: [{ index: 0, id: 'call_1', function: { name: 'f', arguments: '{}' } }] }, 3],
+    ['the words of speech', { audio: { id: 'audio_1', transcript: 'Hi' } }, 2],
     ['text in parts', { content: [{ type: 'text', text: '42' }] }, 2],
     ['thoughts in parts', { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] }, 3],
   ])('is counted: %s', (_what, delta, bytes) => {
-    expect(heard(chunk({ role: 'assistant', content: '' }), chunk(delta)).uncounted).toEqual({ pieces: 1, bytes });
+    expect(heard(chunk({ role: 'assistant', content: '' }), chunk(delta)).uncounted).toMatchObject({
+      pieces: 1,
+      bytes,
+    });
+  });
+
+  it('is speech apart from its words', () => {
+    const speech = (bytes: number) => chunk({ audio: { data: Buffer.alloc(bytes).toString('base64') } });
+    const delivery = heard(speech(4_800), speech(2_400), chunk({ audio: { expires_at: 1_790_000_000 } }));
+    expect(delivery.uncounted).toEqual({ pieces: 0, bytes: 0, audioBytes: 7_200 });
+    expect(delivery.began).toBe(true);
+    delivery.counted();
+    expect(delivery.uncounted.audioBytes).toBe(0);
   });
 
   it('is a piece for each choice', () => {
     const both = [0, 1].map((index) => ({ index, delta: { content: 'a' } }));
-    expect(heard({ choices: both }).uncounted).toEqual({ pieces: 2, bytes: 2 });
+    expect(heard({ choices: both }).uncounted).toMatchObject({ pieces: 2, bytes: 2 });
   });
 
   it('is finished when every choice is', () => {
@@ -51,11 +64,11 @@ describe('a meter', () => {
     const meter = new ChatMeter(true);
     const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 };
     meter.listen(Buffer.concat([chunk({ content: 'a' }), chunk({ content: 'bc' })].map(dataFrame)));
-    expect(meter.delivery.uncounted).toEqual({ pieces: 2, bytes: 3 });
+    expect(meter.delivery.uncounted).toMatchObject({ pieces: 2, bytes: 3 });
     meter.listen(
       Buffer.concat([dataFrame({ ...chunk({ content: 'd' }), usage }), dataFrame(chunk({ content: 'ef' }))]),
     );
-    expect(meter.delivery.uncounted).toEqual({ pieces: 1, bytes: 2 });
+    expect(meter.delivery.uncounted).toMatchObject({ pieces: 1, bytes: 2 });
     expect([meter.delivery.began, meter.delivery.finished]).toEqual([true, false]);
     meter.listen(Buffer.concat([dataFrame(chunk({}, { finish_reason: 'stop' })), DONE_FRAME]));
     expect(meter.delivery.finished).toBe(true);
@@ -73,12 +86,12 @@ describe('a meter', () => {
       { type: 'input_json_delta', partial_json: '{}' },
     ];
     meter.listen(Buffer.concat([dataFrame(start), ...deltas.map(delta)]));
-    expect(meter.delivery.uncounted).toEqual({ pieces: 3, bytes: 10 });
+    expect(meter.delivery.uncounted).toMatchObject({ pieces: 3, bytes: 10 });
     expect(meter.delivery.finished).toBe(false);
     meter.listen(
       dataFrame({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 15 } }),
     );
-    expect(meter.delivery.uncounted).toEqual({ pieces: 0, bytes: 0 });
+    expect(meter.delivery.uncounted).toMatchObject({ pieces: 0, bytes: 0 });
     expect(meter.delivery.finished).toBe(true);
   });
 });

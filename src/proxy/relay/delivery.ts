@@ -6,28 +6,36 @@ import { contentIn, reasoningIn } from '../wire/index.js';
 export interface Content {
   readonly pieces: number;
   readonly bytes: number;
+  /** Of speech, whose words are a text beside it. */
+  readonly audioBytes: number;
 }
 
 export class Delivery {
   #pieces = 0;
   #bytes = 0;
-  #counted: Content = { pieces: 0, bytes: 0 };
+  #audioBytes = 0;
+  #counted: Content = { pieces: 0, bytes: 0, audioBytes: 0 };
   /** The provider has said that the answer is finished: only its usage is still to come. */
   finished = false;
 
   /** Whether anything of an answer has come. */
   get began(): boolean {
-    return this.#pieces > 0;
+    return this.#pieces > 0 || this.#audioBytes > 0;
   }
 
   /** All that has come. */
   get all(): Content {
-    return { pieces: this.#pieces, bytes: this.#bytes };
+    return { pieces: this.#pieces, bytes: this.#bytes, audioBytes: this.#audioBytes };
   }
 
   /** What has come since the provider last reported its usage. */
   get uncounted(): Content {
-    return { pieces: this.#pieces - this.#counted.pieces, bytes: this.#bytes - this.#counted.bytes };
+    const { pieces, bytes, audioBytes } = this.#counted;
+    return {
+      pieces: this.#pieces - pieces,
+      bytes: this.#bytes - bytes,
+      audioBytes: this.#audioBytes - audioBytes,
+    };
   }
 
   /** Counts a piece of text, thoughts or a tool call; an empty one does not count. */
@@ -39,6 +47,10 @@ export class Delivery {
     if (bytes === 0) return;
     this.#pieces++;
     this.#bytes += bytes;
+  }
+
+  takeAudio(bytes: number): void {
+    this.#audioBytes += bytes;
   }
 
   /** The provider has reported the usage of everything that has come. */
@@ -61,6 +73,7 @@ export class ChunkDelivery extends Delivery {
       const { index = 0, delta, finish_reason: reason } = choice;
       const text = isJsonObject(delta) ? textOf(delta) : '';
       this.take(text);
+      this.takeAudio(isJsonObject(delta) ? audioBytesIn(delta) : 0);
       if (typeof reason === 'string' && reason !== '') {
         this.#open.delete(index);
         this.#ended.add(index);
@@ -88,11 +101,17 @@ export function pieceIn({ choices }: JsonObject): { readonly choice: JsonValue; 
 const objectsIn = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
-/** Everything that a model has written in a delta: text, thoughts under any name, a refusal, and function calls. */
+/** Everything that a model has written in a delta: text, thoughts under any name, a refusal, the words of speech, and function calls. */
 function textOf(delta: JsonObject): string {
   const calls = objectsIn(delta['tool_calls']).map((call) => calledIn(call['function'] ?? call['custom']));
-  return [reasoningIn(delta), contentIn(delta), textIn(delta['refusal']), ...calls].join('');
+  const spoken = textIn(audioIn(delta)['transcript']);
+  return [reasoningIn(delta), contentIn(delta), textIn(delta['refusal']), spoken, ...calls].join('');
 }
+
+/** https://developers.openai.com/api/docs/guides/audio */
+const audioIn = ({ audio }: JsonObject): JsonObject => (isJsonObject(audio) ? audio : {});
+
+const audioBytesIn = (delta: JsonObject): number => Buffer.byteLength(textIn(audioIn(delta)['data']), 'base64');
 
 function calledIn(called: JsonValue | undefined): string {
   if (!isJsonObject(called)) return '';

@@ -130,6 +130,24 @@ describe('a client that leaves', () => {
     expect(performance.now() - leftAt).toBeGreaterThan(GONE_MS / 2);
     await until('the end of the connection upstream', () => response.destroyed);
   });
+
+  it('is charged for the speech that came, and for its words', async () => {
+    const spoken = (audio: JsonObject) => frame({ choices: [{ index: 0, delta: { audio }, finish_reason: null }] });
+    const speech = {
+      model: 'gpt-audio-1.5',
+      modalities: ['text', 'audio'],
+      audio: { voice: 'alloy', format: 'pcm16' },
+    };
+    const { account, client, response } = await calling({ stream: true, ...speech });
+    // 8 × 50 ms of samples of 16 bits at 24 kHz.
+    const data = Buffer.alloc(8 * 2_400).toString('base64');
+    await delivers(response, client, [spoken({ id: 'audio_1', data }), spoken({ transcript: ' piece0' })]);
+    await leaving(client);
+    await ended(account);
+    const { usage, cost } = await account.charge();
+    expect(usage).toMatchObject({ completionTokens: 10, completionAudioTokens: 8 });
+    expect(usd(cost)).toBeGreaterThan(usd('0.000512')); // 8 × $64 per million, words and prompt
+  });
 });
 
 /** Writes frames, and resolves when the client has the last one. */
