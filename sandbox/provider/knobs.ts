@@ -28,6 +28,7 @@
 // | `tgi`        | the arguments of a call are an object, unless it is streamed                                           |
 // | `vmlx`       | the name of a streamed call comes after the call has begun                                             |
 // | `openrouter` | the answer breaks off with an error in its choice, which has no finish reason, and with its usage      |
+// | `gpt-audio`  | a stream is spoken: words, then sound; no finish reason; and a piece more comes after the usage        |
 //
 // Models have ways of their own as well: those whose names begin with `voxtral` count audio as Mistral does, with
 // `voyage` a total alone; what Claude, Gemini, Kimi, DeepSeek, Mistral and Qwen refuse, models with their names refuse.
@@ -122,7 +123,7 @@ const OTHER_FAULTS = [
   'usage_beyond',
 ] as const;
 
-const MAKERS = ['copilot', 'groq', 'minimax', 'bedrock', 'tgi', 'vmlx', 'openrouter'] as const;
+const MAKERS = ['copilot', 'groq', 'minimax', 'bedrock', 'tgi', 'vmlx', 'openrouter', 'gpt-audio'] as const;
 
 export type Maker = (typeof MAKERS)[number];
 

@@ -87,6 +87,18 @@ describe('an answer', () => {
     expect(choices.at(-1)).toMatchObject({ finish_reason: null, error: { code: 502 } });
   });
 
+  it('of gpt-audio is spoken, and goes on after its usage', async () => {
+    const messages = [{ role: 'user', content: '[[sandbox as=gpt-audio say=Hi]]' }];
+    const chunks = await asked('as=gpt-audio', { ...STREAMED, messages, tools: undefined });
+    const pieces = chunks.flatMap(choicesOf).map(({ delta }) => (isJsonObject(delta) ? delta['audio'] : undefined));
+    expect(pieces.filter(isJsonObject)).toMatchObject([
+      { transcript: 'Hi' },
+      { data: expect.any(String) },
+      { expires_at: expect.any(Number) },
+    ]);
+    expect(chunks.at(-2)).toMatchObject({ choices: [], usage: {} });
+  });
+
   it('of an unknown maker is refused', async () =>
     expect(await asked('as=nobody')).toMatchObject([
       { error: { message: expect.stringContaining('unknown sandbox maker') } },

@@ -42,6 +42,8 @@ const DIALECTS: Readonly<Record<Maker, Dialect>> = {
       { ...chunk, choices: choicesOf(chunk).map((choice) => (choice.finish_reason ? broken(choice) : choice)) },
     ],
   },
+  // https://github.com/maruel/genai, OpenAI's gpt-audio
+  'gpt-audio': { chunk: spoken },
 };
 
 /** A whole answer as a maker sends it. */
@@ -98,6 +100,22 @@ function withObjects(choice: JsonObject): JsonObject {
     return { ...call, function: { ...called, arguments: JSON.parse(String(called.arguments)) } };
   });
   return { ...choice, message: { ...message, tool_calls } };
+}
+
+/** Silence of 50 ms: samples of 16 bits at 24 kHz. */
+const SOUND = Buffer.alloc(2_400).toString('base64');
+
+function spoken(chunk: Chat): readonly Chat[] {
+  const [choice = {}] = choicesOf(chunk);
+  const { content, ...delta } = isJsonObject(choice.delta) ? choice.delta : {};
+  const telling = (audio: JsonObject): Chat => ({
+    ...chunk,
+    usage: null,
+    choices: [{ index: 0, ...choice, delta: { ...delta, audio } }],
+  });
+  if (chunk.usage) return [chunk, telling({ expires_at: 1_790_000_000 })];
+  if (content) return [telling({ transcript: content }), telling({ data: SOUND })];
+  return [{ ...chunk, choices: [{ ...choice, finish_reason: null }] }];
 }
 
 /** A call that begins without its name, which a second chunk tells. */

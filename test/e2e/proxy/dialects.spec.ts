@@ -90,6 +90,21 @@ describe('an answer that OpenRouter broke off, with an error in its choice,', ()
   });
 });
 
+it('an answer that gpt-audio speaks is told as it is, and costs what was counted', async () => {
+  const account = await gateway.desk.account();
+  const speech = { model: 'gpt-audio-1.5', modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'pcm16' } };
+  const body = { ...chat('Hi [[sandbox as=gpt-audio say=Hi%20there]]', { stream: true }), ...speech };
+  const { chunks, done } = readStream((await post(gateway.url, account.key, body)).text);
+  const spoken = chunks.flatMap(({ choices }) =>
+    (choices as { delta: { audio?: JsonObject } }[]).map(({ delta }) => delta.audio),
+  );
+  expect(spoken.map((audio) => audio?.['transcript'] ?? '').join('')).toBe('Hi there');
+  expect([spoken.at(-1), done]).toEqual([{ expires_at: expect.any(Number) }, true]);
+  const { usage, usageRaw, estimated } = await account.charge();
+  expect(usage.completionTokens).toBeGreaterThan(0);
+  expect([usageRaw['completion_tokens'], estimated]).toEqual([usage.completionTokens, undefined]);
+});
+
 describe('an answer that comes compressed, though nobody asked for that,', () => {
   it.each(CASES)('is told to clients of %s, streamed: %s', async (path, stream) => {
     const { account, answer } = await ask(path, stream, 'fault=gzip');
