@@ -1,6 +1,6 @@
 // Reads the parts of a chat completion in which providers differ, for every client format.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { objectIn, objectsOf, textIn } from './json.js';
+import { objectIn, objectsOf, parseObject, textIn } from './json.js';
 
 /** The only choice of a completion or a chunk; the usage chunk has none. */
 export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
@@ -153,7 +153,22 @@ export function mediaTypeOf(given: string): string {
 }
 
 /** Whether a call's arguments say nothing; R and PHP write an empty object as a list. */
-export const areEmpty = (args: string): boolean => /^\s*(?:\[\s*\]|null)?\s*$/.test(args);
+const areEmpty = (args: string): boolean => /^\s*(?:\[\s*\]|null)?\s*$/.test(args);
+
+/**
+ * A call's arguments for formats in which they are an object. What is none goes under `INVALID_JSON`, as Anthropic recommends for sending it
+ * back: https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
+ */
+export function inputOf(args: string): JsonObject {
+  if (areEmpty(args)) return {};
+  return parseObject(args) ?? { INVALID_JSON: args };
+}
+
+/** Stands for the text of a result that is images or files alone, where a result holds only text. */
+export const SEE_BELOW = '(The result is in the message that follows.)';
+
+/** Whether any tool must be called. OpenAI and most others say `required`, Mistral `any` as well (https://docs.mistral.ai/capabilities/function_calling/). */
+export const isAnyCall = (choice: JsonValue): boolean => choice === 'required' || choice === 'any';
 
 /** Separates a call's id from Gemini's signature of the call. */
 export const SIGNATURE = '__thought__';

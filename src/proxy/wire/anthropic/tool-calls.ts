@@ -1,16 +1,7 @@
-// Tool calls in both formats: their arguments, a text in chat completions and an object in Anthropic's format, and their ids.
+// The ids of tool calls in both formats.
 import type { JsonObject } from '../../../kernel/index.js';
-import { areEmpty, SIGNATURE, signedId } from '../chat.js';
-import { parseObject, textIn } from '../json.js';
-
-/**
- * Arguments that are not a JSON object go under `INVALID_JSON`, as Anthropic recommends for sending them back:
- * https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
- */
-export function inputOf(args: string): JsonObject {
-  if (areEmpty(args)) return {};
-  return parseObject(args) ?? { INVALID_JSON: args };
-}
+import { SIGNATURE, signedId } from '../chat.js';
+import { textIn } from '../json.js';
 
 /** Far longer than any maker's ids. */
 const MAX_ID = 256;

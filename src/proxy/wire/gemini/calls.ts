@@ -1,18 +1,24 @@
 // The calls an assistant made, and their results. Results refer to calls by id, but Gemini needs the name, so the calls
 // of a conversation are remembered.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
-import { areEmpty, argumentsIn } from '../chat.js';
-import { parseObject } from '../json.js';
+import { argumentsIn, inputOf, SEE_BELOW } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 import { isGemini3 } from './model.js';
+import { geminiName } from './names.js';
 import { NO_SIGNATURE, plainId, signatureOf } from './signature.js';
-import { textParts } from './text.js';
 
 interface Call {
   readonly id: string;
   readonly name: string;
   /** Its index among the calls of its message. */
   readonly position: number;
+}
+
+export interface Result {
+  readonly position: number;
+  readonly part: JsonObject;
+  /** Its images and files. */
+  readonly media: readonly JsonObject[];
 }
 
 export class Calls {
@@ -39,8 +45,8 @@ export class Calls {
     });
   }
 
-  /** A message of the role `tool`. @throws Untranslatable */
-  result(message: JsonObject, at: string): { readonly position: number; readonly part: JsonObject } {
+  /** A message of the role `tool`, and the parts of its content: a response holds texts alone. @throws Untranslatable */
+  result(message: JsonObject, parts: readonly JsonObject[], at: string): Result {
     const id = message['tool_call_id'];
     const call = typeof id === 'string' ? this.#byId.get(id) : undefined;
     if (call === undefined)
@@ -48,12 +54,14 @@ export class Calls {
         `"${at}.tool_call_id" must be the id of a call in an earlier assistant message.`,
         `${at}.tool_call_id`,
       );
-    const texts = textParts(message['content'], `${at}.content`).map(({ text }) => text);
+    const media = parts.filter(({ text }) => text === undefined);
+    const text = parts.map((part) => part['text'] ?? '').join('');
     // The plain text: as an object, large numbers would lose digits, and Gemini would read a "$ref" in it as a
     // reference.
-    const response = { output: texts.join('') };
+    const response = { output: text === '' && media.length > 0 ? SEE_BELOW : text };
     return {
       position: call.position,
+      media,
       part: { functionResponse: { ...this.#idOf(call.id), name: call.name, response } },
     };
   }
@@ -69,12 +77,6 @@ function readCall(call: JsonValue, at: string) {
   const name = isJsonObject(called) ? called['name'] : undefined;
   if (!isJsonObject(call) || type !== 'function' || typeof id !== 'string' || typeof name !== 'string')
     throw new Untranslatable(`"${at}" must be a function call with an id and a name.`, at);
-  const args = readArguments(isJsonObject(called) ? argumentsIn(called) : '', `${at}.function.arguments`);
-  return { id, name, args, given: signatureOf(call) };
-}
-
-function readArguments(text: string, at: string): JsonObject {
-  const args = areEmpty(text) ? {} : parseObject(text);
-  if (args !== undefined) return args;
-  throw new Untranslatable(`"${at}" must be a JSON object in a string: Gemini takes nothing else.`, at);
+  const args = inputOf(isJsonObject(called) ? argumentsIn(called) : '');
+  return { id, name: geminiName(name), args, given: signatureOf(call) };
 }

@@ -1,6 +1,7 @@
 // The parts of a candidate, whole or a piece of it: texts, thoughts and calls. Parts of other kinds are dropped; none
 // is ever requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { clientName } from './names.js';
 import { extraContent } from './signature.js';
 
 export interface Held {
@@ -50,7 +51,7 @@ function callOf({ id, name, args }: JsonObject, ownId: string, signature: string
   return {
     id: typeof id === 'string' && id !== '' ? id : ownId,
     type: 'function',
-    function: { name: typeof name === 'string' ? name : '', arguments: JSON.stringify(args ?? {}) },
+    function: { name: typeof name === 'string' ? clientName(name) : '', arguments: JSON.stringify(args ?? {}) },
     ...(signature !== undefined && { extra_content: extraContent(signature) }),
   };
 }

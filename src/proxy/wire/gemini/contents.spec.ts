@@ -182,13 +182,39 @@ describe('the calls and results of a conversation', () => {
     ]);
   });
 
+  // A model that once wrote them otherwise would be refused the conversation from then on: recorded in tmc/langchaingo, agents/testdata.
+  it('take arguments that are no object as Claude does', () => {
+    const broken = call('a', 'f', { function: { name: 'f', arguments: 'Go 1.0 release date' } });
+    expect(contents('gemini-2.5-flash', { role: 'assistant', tool_calls: [broken] })).toMatchObject([
+      {},
+      { parts: [{ functionCall: { name: 'f', args: { INVALID_JSON: 'Go 1.0 release date' } } }] },
+    ]);
+  });
+
+  // As clients of models that take them send results: recorded in crmne/ruby_llm, chat_string_tool_results_ollama_qwen3.
+  it('have the images of their results behind them', () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBO' } };
+    const sent = { inlineData: { mimeType: 'image/png', data: 'iVBO' } };
+    const said = contents(
+      'gemini-2.5-flash',
+      { role: 'assistant', tool_calls: [call('a', 'f'), call('b', 'g')] },
+      result('a', [{ type: 'text', text: 'A cat:' }, image]),
+      result('b', [image]),
+    );
+    expect((said as JsonObject[]).slice(2)).toEqual([
+      {
+        role: 'user',
+        parts: [
+          { functionResponse: { name: 'f', response: { output: 'A cat:' } } },
+          { functionResponse: { name: 'g', response: { output: '(The result is in the message that follows.)' } } },
+        ],
+      },
+      { role: 'user', parts: [sent, sent] },
+    ]);
+  });
+
   it.each<[string, JsonObject[], string]>([
     ['a result of no call', [result('x', '1')], 'messages[1].tool_call_id'],
-    [
-      'arguments that are no object',
-      [{ role: 'assistant', tool_calls: [call('a', 'f', { function: { name: 'f', arguments: '[1' } })] }],
-      'messages[1].tool_calls[0].function.arguments',
-    ],
     [
       'a call that is not of a function',
       [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }],
@@ -196,9 +222,9 @@ describe('the calls and results of a conversation', () => {
     ],
     ['the older form of calls', [{ role: 'assistant', function_call: { name: 'f' } }], 'messages[1].function_call'],
     [
-      'an image as a result',
-      [{ role: 'assistant', tool_calls: [call('a', 'f')] }, result('a', [{ type: 'image_url', image_url: 'x' }])],
-      'messages[2].content[0]',
+      'a video as a result',
+      [{ role: 'assistant', tool_calls: [call('a', 'f')] }, result('a', [{ type: 'video_url', video_url: 'x' }])],
+      'messages[2].content[0].type',
     ],
   ])('are refused for %s', (_case, messages, param) => {
     expect(refusalOf({ messages: [hello, ...messages] }).param).toBe(param);

@@ -4,7 +4,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { instructionForUser } from '../chat.js';
 import { Untranslatable } from '../wire.js';
-import { Calls } from './calls.js';
+import { Calls, type Result } from './calls.js';
 import { mediaPart } from './media.js';
 import { signatureOf } from './signature.js';
 import { textPart, textParts } from './text.js';
@@ -44,9 +44,9 @@ class Translation implements Conversation {
   readonly contents: Content[] = [];
   readonly system: JsonObject[] = [];
   readonly #calls: Calls;
-  #results: ReturnType<Calls['result']>[] = [];
-  /** Instructions that wait for the end of the results they stand among. */
-  #instructions: JsonObject[] = [];
+  #results: Result[] = [];
+  /** What waits for the end of the results it stands among: instructions, and images of results. */
+  #behind: JsonObject[] = [];
 
   constructor(model: string) {
     this.#calls = new Calls(model);
@@ -61,7 +61,9 @@ class Translation implements Conversation {
     } else if (role === 'assistant') {
       this.#push('model', this.#assistantParts(message, at));
     } else if (role === 'tool') {
-      this.#results.push(this.#calls.result(message, at));
+      const result = this.#calls.result(message, userParts(message['content'], `${at}.content`), at);
+      this.#results.push(result);
+      this.#behind.push(...result.media);
     } else {
       const known = '"system", "developer", "user", "assistant" or "tool"';
       throw new Untranslatable(`"${at}.role" must be ${known}.`, `${at}.role`);
@@ -70,19 +72,19 @@ class Translation implements Conversation {
 
   /**
    * Adds the results collected so far as one content, which must hold nothing else
-   * (https://github.com/anomalyco/opencode/pull/43479), and the instructions since then.
+   * (https://github.com/anomalyco/opencode/pull/43479), and what waits for their end.
    */
   endTurn(): void {
     const inOrder = this.#results.toSorted((a, b) => a.position - b.position);
-    for (const parts of [inOrder.map(({ part }) => part), this.#instructions])
+    for (const parts of [inOrder.map(({ part }) => part), this.#behind])
       if (parts.length > 0) this.contents.push({ role: 'user', parts });
     this.#results = [];
-    this.#instructions = [];
+    this.#behind = [];
   }
 
   #instruct(texts: readonly JsonObject[]): void {
     if (this.contents.length === 0) this.system.push(...texts);
-    else this.#instructions.push(...texts.map(({ text }) => ({ text: instructionForUser(String(text)) })));
+    else this.#behind.push(...texts.map(({ text }) => ({ text: instructionForUser(String(text)) })));
   }
 
   #push(role: 'user' | 'model', parts: readonly JsonObject[]): void {
@@ -114,6 +116,7 @@ function signed(texts: readonly JsonObject[], signature: string | undefined, cal
   return [...texts.slice(0, -1), { ...(texts.at(-1) ?? { text: '' }), thoughtSignature: signature }];
 }
 
+/** A content that may be more than text. */
 function userParts(content: JsonValue | undefined, at: string): JsonObject[] {
   if (!isJsonArray(content)) return textParts(content, at);
   return content.flatMap((part, index) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat, configOf, refusalOf } from '../../../../test/support/proxy/wire/gemini.js';
+import { chat, configOf, context, hello, refusalOf } from '../../../../test/support/proxy/wire/gemini.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { gemini } from './index.js';
 
@@ -30,6 +30,8 @@ describe('tools', () => {
     ['auto', undefined],
     ['none', { mode: 'NONE' }],
     ['required', { mode: 'ANY' }],
+    // Mistral's word, which OpenRouter takes for Gemini: recorded in activeagents/activeagent.
+    ['any', { mode: 'ANY' }],
     [tool('a'), { mode: 'ANY', allowedFunctionNames: ['a'] }],
     [
       { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [tool('a')] } },
@@ -62,8 +64,38 @@ describe('tools', () => {
     ['of Google’s own are out of reach beside others', { tools: [tool('a'), { codeExecution: {} }] }, 'tools[1]'],
     ['of OpenAI’s own are out of reach', { tools: [{ type: 'web_search' }] }, 'tools[0]'],
     ['without JSON are refused', { tools: [{ type: 'custom', custom: { name: 'a' } }] }, 'tools[0]'],
-    ['are not chosen by an unknown word', { tools: [tool('a')], tool_choice: 'any' }, 'tool_choice'],
+    ['are not chosen by an unknown word', { tools: [tool('a')], tool_choice: 'some' }, 'tool_choice'],
   ])('%s', (_case, more, param) => expect(refusalOf(more).param).toBe(param));
+
+  it.each([
+    ['1mcp_read', '_1mcp_read'],
+    ['-1', '_-1'],
+    ['_1mcp_read', '__1mcp_read'],
+    ['_read', '_read'],
+    ['read-1', 'read-1'],
+  ])('are named as Gemini takes it: %s as %s, and called by their own names', (name, theirs) => {
+    const called = { id: 'a', type: 'function', function: { name, arguments: '{}' } };
+    const messages = [
+      hello,
+      { role: 'assistant', tool_calls: [called] },
+      { role: 'tool', tool_call_id: 'a', content: '1' },
+    ];
+    const tool_choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [tool(name)] } };
+    expect(gemini.request(chat({ messages, tools: [tool(name)], tool_choice }))).toMatchObject({
+      contents: [
+        {},
+        { parts: [{ functionCall: { name: theirs } }] },
+        { parts: [{ functionResponse: { name: theirs } }] },
+      ],
+      tools: [{ functionDeclarations: [{ name: theirs }] }],
+      toolConfig: { functionCallingConfig: { allowedFunctionNames: [theirs] } },
+    });
+    const choice = gemini.request(chat({ tools: [tool(name)], tool_choice: tool(name) }));
+    expect(choice['toolConfig']).toEqual({ functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [theirs] } });
+    const content = { role: 'model', parts: [{ functionCall: { name: theirs, args: {} } }] };
+    const { body } = gemini.answer({ candidates: [{ content, finishReason: 'STOP' }] }, context);
+    expect(body).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { name } }] } }] });
+  });
 
   it('may hold Google’s own under another field, which changes nothing', () => {
     const tools = [{ ...tool('a'), googleSearch: {} }];

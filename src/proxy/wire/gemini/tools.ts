@@ -1,8 +1,9 @@
 // Tools: only the client's functions. Google's own (search, code execution, maps …) are billed apart from tokens, so
 // they are never requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
-import { functionIn } from '../chat.js';
+import { functionIn, isAnyCall } from '../chat.js';
 import { Untranslatable } from '../wire.js';
+import { geminiName } from './names.js';
 import { schemaOf } from './schema.js';
 
 /** `tools` and `toolConfig`, if the chat has them. @throws Untranslatable */
@@ -24,7 +25,7 @@ function declaration(tool: JsonValue, at: string): JsonObject {
     throw new Untranslatable(`"${at}" must be of type "function": a Gemini model takes no other tools here.`, at);
   const { name, description, parameters } = called;
   return {
-    name,
+    name: geminiName(name),
     ...(typeof description === 'string' && { description }),
     ...(isJsonObject(parameters) && {
       parametersJsonSchema: schemaOf(parameters, `${at}.function.parameters`),
@@ -33,29 +34,33 @@ function declaration(tool: JsonValue, at: string): JsonObject {
 }
 
 /** The function of a tool, or of a choice of one, if it has a name. */
-function functionOf(tool: JsonValue | undefined): JsonObject | undefined {
+function functionOf(tool: JsonValue | undefined): (JsonObject & { readonly name: string }) | undefined {
   const called = functionIn(tool);
-  return typeof called?.['name'] === 'string' ? called : undefined;
+  const name = called?.['name'];
+  return typeof name === 'string' ? { ...called, name } : undefined;
 }
 
-const isStrict = (tool: JsonValue): boolean => functionOf(tool)?.['strict'] === true;
+const isStrict = (tool: JsonValue): boolean => functionOf(tool)?.strict === true;
 
 /** Undefined for Gemini's default, `auto`. Calls that must follow their schema are `VALIDATED`. */
 function callingConfig(choice: JsonValue, strict: boolean): JsonObject | undefined {
   if (choice === 'auto') return strict ? { mode: 'VALIDATED' } : undefined;
   if (choice === 'none') return { mode: 'NONE' };
-  if (choice === 'required') return { mode: 'ANY' };
-  const name = functionOf(choice)?.['name'];
-  if (name !== undefined) return { mode: 'ANY', allowedFunctionNames: [name] };
+  if (isAnyCall(choice)) return { mode: 'ANY' };
+  const name = functionOf(choice)?.name;
+  if (name !== undefined) return { mode: 'ANY', allowedFunctionNames: [geminiName(name)] };
   return allowedTools(choice);
 }
 
 function allowedTools(choice: JsonValue): JsonObject {
   const allowed = isJsonObject(choice) ? choice['allowed_tools'] : undefined;
   const { mode, tools }: JsonObject = isJsonObject(allowed) ? allowed : {};
-  const names = isJsonArray(tools) ? tools.map((tool) => functionOf(tool)?.['name']) : [];
-  if (names.length > 0 && !names.includes(undefined) && (mode === 'auto' || mode === 'required'))
-    return { mode: mode === 'auto' ? 'VALIDATED' : 'ANY', allowedFunctionNames: names as JsonValue[] };
+  const named = isJsonArray(tools) ? tools.map(functionOf).filter((one) => one !== undefined) : [];
+  const isWhole = isJsonArray(tools) && tools.length > 0 && named.length === tools.length;
+  if (isWhole && (mode === 'auto' || mode === 'required')) {
+    const allowedFunctionNames = named.map(({ name }) => geminiName(name));
+    return { mode: mode === 'auto' ? 'VALIDATED' : 'ANY', allowedFunctionNames };
+  }
   throw new Untranslatable(
     '"tool_choice" must be "auto", "none", "required", a function, or "allowed_tools" that are functions.',
     'tool_choice',

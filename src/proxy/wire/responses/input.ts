@@ -2,7 +2,7 @@
 // items; here they are one message. Tool results are also items; their images go into a following message, because a
 // tool message holds only text.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
-import { contentOf, reasoningBack, takesReasoning } from '../chat.js';
+import { contentOf, reasoningBack, SEE_BELOW, takesReasoning } from '../chat.js';
 import { objectsOf, textIn } from '../json.js';
 import { callIdFor } from '../openai.js';
 import { ordered } from '../turn-order.js';
@@ -32,8 +32,6 @@ function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {
   if (Array.isArray(input)) return input as readonly JsonValue[];
   throw new Untranslatable('"input" must be a text or a list of items.', 'input');
 }
-
-const SEE_BELOW = '(The result is in the message that follows.)';
 
 /** An assistant message while its items are collected. */
 interface Turn {

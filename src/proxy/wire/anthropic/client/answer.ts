@@ -1,11 +1,11 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../../kernel/index.js';
-import { argumentsIn, choiceOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
+import { argumentsIn, choiceOf, inputOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { isOpenAiDetail, sealed } from '../../reasoning-details.js';
 import { stopOf } from '../stop-reasons.js';
-import { clientCallId, inputOf } from '../tool-calls.js';
+import { clientCallId } from '../tool-calls.js';
 import { showsThinking } from './reasoning.js';
 import { clientNames } from './tools.js';
 import { messageUsage } from './usage.js';

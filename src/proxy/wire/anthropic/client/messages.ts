@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { contentOf, reasoningBack, takesReasoning } from '../../chat.js';
+import { contentOf, reasoningBack, SEE_BELOW, takesReasoning } from '../../chat.js';
 import { textIn } from '../../json.js';
 import { callIdFor, toolName } from '../../openai.js';
 import { unsealed } from '../../reasoning-details.js';
@@ -52,8 +52,6 @@ function userMessages(blocks: readonly Placed[], model: string): readonly JsonOb
     ...(parts.length > 0 ? [{ role: 'user', content: contentOf(parts) }] : []),
   ];
 }
-
-const SEE_BELOW = '(The result is in the message that follows.)';
 
 function toolResult(
   { block, at }: Placed,

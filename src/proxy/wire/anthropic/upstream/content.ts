@@ -81,10 +81,10 @@ function document(file: JsonObject, at: string): JsonObject {
 
 function documentSource(type: string, data: string, at: string): JsonObject {
   if (type === 'application/pdf') return { type: 'base64', media_type: type, data };
-  if (type === 'text/plain') {
-    return { type: 'text', media_type: type, data: Buffer.from(data, 'base64').toString('utf8') };
-  }
-  throw new Untranslatable(`This model reads PDF and plain text files: ${at} is ${JSON.stringify(type)}.`, at);
+  // Text of any kind, such as CSV, is plain text here.
+  if (type.startsWith('text/'))
+    return { type: 'text', media_type: 'text/plain', data: Buffer.from(data, 'base64').toString('utf8') };
+  throw new Untranslatable(`This model reads PDF and text files: ${at} is ${JSON.stringify(type)}.`, at);
 }
 
 function fromDataUrl(url: string, at: string): { readonly type: string; readonly data: string } {

@@ -2,11 +2,11 @@
 // https://platform.claude.com/docs/en/build-with-claude/working-with-messages
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { argumentsIn, instructionForUser } from '../../chat.js';
+import { argumentsIn, inputOf, instructionForUser } from '../../chat.js';
 import { objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { withThinking } from '../reasoning.js';
-import { anthropicCallId, inputOf } from '../tool-calls.js';
+import { anthropicCallId } from '../tool-calls.js';
 import { type Blocks, blocksOf, cacheControl, contentOf, textBlock } from './content.js';
 
 export interface Conversation {

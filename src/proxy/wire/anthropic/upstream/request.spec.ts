@@ -53,6 +53,8 @@ describe('a chat completion for Anthropic', () => {
       { type: 'image_url', image_url: { url: 'https://example.com/ant.png' } },
       { type: 'file', file: { filename: 'report.pdf', file_data: 'data:application/pdf;base64,JVBERi0x' } },
       { type: 'file', file: { file_data: 'data:text/plain;charset=utf-8;base64,w6k=' } },
+      // posit-dev/chatlas, tests/_vcr/test_provider_openai/test_openai_document.yaml
+      { type: 'file', file: { filename: 'a.csv', file_data: 'data:text/csv;base64,YSxi' } },
     ];
     expect(translate({ messages: [{ role: 'user', content }] })['messages']).toEqual([
       {
@@ -68,6 +70,7 @@ describe('a chat completion for Anthropic', () => {
             title: 'report.pdf',
           },
           { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'é' } },
+          { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'a,b' }, title: 'a.csv' },
         ],
       },
     ]);

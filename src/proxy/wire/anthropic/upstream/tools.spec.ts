@@ -46,6 +46,7 @@ describe('tools', () => {
     ['freely', 'auto', undefined],
     ['not at all', 'none', { type: 'none' }],
     ['at least one', 'required', { type: 'any' }],
+    ['at least one, in Mistral’s word', 'any', { type: 'any' }],
     ['by name', { type: 'function', function: { name: 'get_weather' } }, { type: 'tool', name: 'get_weather' }],
   ])('are chosen %s', (_, choice, expected) => {
     expect(translate({ tools, tool_choice: choice })['tool_choice']).toEqual(expected);

@@ -1,6 +1,6 @@
 // Tools and how they may be called. https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
-import { functionIn } from '../../chat.js';
+import { functionIn, isAnyCall } from '../../chat.js';
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
@@ -75,7 +75,7 @@ export function toolChoiceOf(chat: JsonObject, traits: Traits): JsonObject | und
 
 function choiceOf(choice: JsonValue): JsonObject {
   if (choice === 'auto' || choice === 'none') return { type: choice };
-  if (choice === 'required') return { type: 'any' };
+  if (isAnyCall(choice)) return { type: 'any' };
   const allowed = allowedIn(choice);
   if (allowed !== undefined) return choiceOf(allowed.mode);
   const named = functionIn(choice);
