@@ -150,6 +150,20 @@ describe('a request that goes to Anthropic as it is', () => {
       read({ messages: [HI, { role: 'assistant', content }, HI] }).body['messages'];
     expect(sent(unsigned, text)).toEqual([HI, { role: 'assistant', content: [text] }, HI]);
     expect(sent(signed, text)).toEqual([HI, { role: 'assistant', content: [signed, text] }, HI]);
+    expect(sent(unsigned), 'an answer that was cut off while it thought').toEqual([HI, HI]);
+  });
+
+  it('goes without citations that Anthropic can’t read', () => {
+    const text = { type: 'text', text: 'Yes' };
+    const foreign = { type: 'web_search_result_location', url: 'https://a.b', encrypted_index: '' };
+    const own = { ...foreign, encrypted_index: 'Eo8B' };
+    const document = { type: 'char_location', document_index: 0 };
+    const sent = (citations: JsonObject[] | null) =>
+      read({ messages: [HI, { role: 'assistant', content: [{ ...text, citations }] }, HI] }).body['messages'];
+    const told = (block: JsonObject) => [HI, { role: 'assistant', content: [block] }, HI];
+    expect(sent([foreign])).toEqual(told(text));
+    expect(sent([foreign, own, document])).toEqual(told({ ...text, citations: [own, document] }));
+    expect(sent(null)).toEqual(told({ ...text, citations: null }));
   });
 });
 

@@ -119,22 +119,25 @@ function cacheWritesOf(body: JsonObject, blocks: readonly JsonObject[]): Message
 }
 
 /**
- * Removes what this gateway issued for other models, in a conversation that changed its model: thinking without
- * Anthropic's signature, and call ids that Anthropic does not accept. Either would cause a 400.
+ * Removes what this gateway issued for other models, in a conversation that changed its model: thinking and citations
+ * without Anthropic's own mark, and call ids that Anthropic does not accept. Each would cause a 400.
  */
 function withoutForeign(body: JsonObject): JsonObject {
   const messages = body['messages'];
   if (!Array.isArray(messages)) return body;
-  const own = (messages as readonly JsonValue[]).map(ownMessage);
-  return own.some((message, index) => message !== messages[index]) ? { ...body, messages: own } : body;
+  const own = (messages as readonly JsonValue[]).flatMap(ownMessage);
+  const isSame = own.length === messages.length && own.every((message, index) => message === messages[index]);
+  return isSame ? body : { ...body, messages: own };
 }
 
-function ownMessage(message: JsonValue): JsonValue {
+/** None where nothing of it is left: Anthropic refuses an empty message, and joins those around it. */
+function ownMessage(message: JsonValue): JsonValue | readonly JsonValue[] {
   const content = isJsonObject(message) ? message['content'] : undefined;
   if (!isJsonObject(message) || !Array.isArray(content)) return message;
   const own = (content as readonly JsonValue[]).flatMap(ownBlock);
   const isSame = own.length === content.length && own.every((block, index) => block === content[index]);
-  return isSame ? message : { ...message, content: own };
+  if (isSame) return message;
+  return own.length === 0 ? [] : { ...message, content: own };
 }
 
 function ownBlock(block: JsonValue): JsonValue | readonly JsonValue[] {
@@ -145,5 +148,13 @@ function ownBlock(block: JsonValue): JsonValue | readonly JsonValue[] {
     const id = textIn(block, field);
     if (id !== undefined && id !== anthropicCallId(id)) return { ...block, [field]: anthropicCallId(id) };
   }
-  return block;
+  return withOwnCitations(block);
+}
+
+function withOwnCitations(block: JsonObject): JsonObject {
+  const { citations, ...uncited } = block;
+  const cited = objectsOf(citations);
+  const own = cited.filter((one) => one['type'] !== 'web_search_result_location' || textIn(one, 'encrypted_index'));
+  if (own.length === cited.length) return block;
+  return own.length === 0 ? uncited : { ...uncited, citations: own };
 }

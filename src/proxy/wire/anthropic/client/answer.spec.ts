@@ -56,6 +56,25 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     ]);
   });
 
+  it('cites what its text cites', () => {
+    const annotations = [
+      { type: 'file', file: { hash: 'x' } },
+      { type: 'url_citation', url_citation: { url: 'https://a.b/1', title: 'A', content: 'Said', start_index: 0 } },
+      { type: 'url_citation', url_citation: { url: 'https://a.b/2' } },
+    ];
+    const cited = { type: 'web_search_result_location', encrypted_index: '' };
+    expect(messageOf(chat({ content: 'Hello', annotations }), {})['content']).toEqual([
+      {
+        type: 'text',
+        text: 'Hello',
+        citations: [
+          { ...cited, cited_text: 'Said', url: 'https://a.b/1', title: 'A' },
+          { ...cited, cited_text: '', url: 'https://a.b/2', title: null },
+        ],
+      },
+    ]);
+  });
+
   it('has the calls of every choice: GitHub Copilot has one for the text and one for the calls of a Claude model', () => {
     const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
     const choices = [{ content: 'Wait.' }, { tool_calls: [call] }, { content: null, tool_calls: [call] }].map(

@@ -1,6 +1,6 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../../kernel/index.js';
-import { argumentsIn, choiceOf, inputOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
+import { argumentsIn, choiceOf, citationsIn, inputOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { isOpenAiDetail, sealed } from '../../reasoning-details.js';
@@ -35,6 +35,19 @@ export const emptyMessage = (chatId: string, model: string): JsonObject => ({
   usage: messageUsage(),
 });
 
+/**
+ * What a message or a delta cites, as Claude cites what it found on the web. As with thinking, only Anthropic needs its own mark back.
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool#citations
+ */
+export const citationsOf = (said: JsonObject): readonly JsonObject[] =>
+  citationsIn(said).map((cited) => ({
+    type: 'web_search_result_location',
+    cited_text: textIn(cited, 'content') ?? '',
+    url: textIn(cited, 'url') ?? '',
+    title: textIn(cited, 'title') ?? null,
+    encrypted_index: '',
+  }));
+
 interface AnswerParts {
   readonly id: string;
   readonly withThinking: boolean;
@@ -46,12 +59,13 @@ function contentOf(message: JsonObject, { id, withThinking, names }: AnswerParts
   const thinking = withThinking ? reasoningIn(message) : '';
   const signature = withThinking ? signatureOf(message) : '';
   const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
+  const citations = citationsOf(message);
   const calls = objectsOf(message['tool_calls']).map((call, index) =>
     toolUse(call, clientCallId(call, id, index), names),
   );
   return [
     ...(thinking === '' && signature === '' ? [] : [{ type: 'thinking', thinking, signature }]),
-    ...(text === '' ? [] : [{ type: 'text', text }]),
+    ...(text === '' ? [] : [{ type: 'text', text, ...(citations.length > 0 && { citations }) }]),
     ...calls,
   ];
 }

@@ -61,6 +61,28 @@ describe('chunks for a client of Anthropic’s API', () => {
     );
   });
 
+  it('cite within the text what it cites, whenever that is told', () => {
+    const cite = (url: string) =>
+      chunk({ content: '', annotations: [{ type: 'url_citation', url_citation: { url } }] });
+    const cited = (url: string) => {
+      const citation = { type: 'web_search_result_location', cited_text: '', url, title: null, encrypted_index: '' };
+      return { delta: { index: 0, delta: { type: 'citations_delta', citation } } };
+    };
+    const said = [
+      cite('https://a.b'),
+      chunk({ content: 'Hi' }),
+      cite('https://c.d'),
+      chunk({}, { finish_reason: 'stop' }),
+    ];
+    expect(eventsOf(said).slice(0, -2)).toEqual([
+      block(0, { type: 'text', text: '' }),
+      delta(0, 'text_delta', 'text', 'Hi'),
+      cited('https://a.b'),
+      cited('https://c.d'),
+      stop(0),
+    ]);
+  });
+
   it('of reasoning, text and calls are one block after another', () => {
     const call = (index: number, more: JsonObject) => chunk({ tool_calls: [{ index, ...more }] });
     const chunks = [

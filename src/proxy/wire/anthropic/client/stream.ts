@@ -9,7 +9,7 @@ import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId } from '../tool-calls.js';
-import { emptyMessage, signatureOf } from './answer.js';
+import { citationsOf, emptyMessage, signatureOf } from './answer.js';
 import { streamError } from './errors.js';
 import { showsThinking } from './reasoning.js';
 import { clientNames } from './tools.js';
@@ -41,6 +41,8 @@ export class MessageStream implements ClientFormatStream {
   #thinking = THINKING;
   /** White space held back until text follows; dropped if none does. */
   #space = '';
+  /** What is cited, until there is a text to say it of. */
+  #cited: readonly JsonObject[] = [];
   /** The choice with the finish reason. */
   #last: JsonObject = {};
   #refused = false;
@@ -92,6 +94,7 @@ export class MessageStream implements ClientFormatStream {
     return (
       (this.#withThinking ? this.#think(delta) : '') +
       this.#say(contentIn(delta) + refusal) +
+      this.#cite(citationsOf(delta)) +
       objectsOf(delta['tool_calls'])
         .map((call) => this.#callDelta(call))
         .join('')
@@ -119,6 +122,14 @@ export class MessageStream implements ClientFormatStream {
     return this.#text(TEXT, words);
   }
 
+  #cite(citations: readonly JsonObject[]): string {
+    this.#cited = [...this.#cited, ...citations];
+    if (this.#turn.open !== TEXT) return '';
+    const cited = this.#cited;
+    this.#cited = [];
+    return cited.map((citation) => this.#deltaFrame(JSON.stringify({ type: 'citations_delta', citation }))).join('');
+  }
+
   #text(run: TextRun, text: string): string {
     if (text === '') return '';
     const { kind } = run;
@@ -141,6 +152,7 @@ export class MessageStream implements ClientFormatStream {
     );
   }
 
+  /** A delta of the open block. */
   #deltaFrame(delta: string): string {
     return frame('content_block_delta', `,"index":${this.#blocks - 1},"delta":${delta}`);
   }
