@@ -237,12 +237,19 @@ describe('a bad request to sandbox messages', () => {
       { system: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1d' } }] },
       'system.0.cache_control',
     ],
+    [{ messages: [{ role: 'user', content: ' ' }] }, 'non-whitespace'],
   ])('%j is a 400 that names the field', async (fields, field) => {
     const response = await post(fields);
     expect([response.status, await response.json()]).toEqual([
       400,
       { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining(field) } },
     ]);
+  });
+
+  // Recorded in simonw/llm-anthropic, tests/cassettes/test_anthropic/test_tools.yaml.
+  it('may have white space of the assistant', async () => {
+    const messages = [HI, { role: 'assistant', content: [{ type: 'text', text: ' ' }] }, HI];
+    expect((await post({ messages })).status).toBe(200);
   });
 
   it.each<[Record<string, string>, number]>([

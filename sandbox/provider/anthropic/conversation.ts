@@ -55,7 +55,7 @@ export function cacheLife({ cache_control: control }: JsonObject, at: string): '
  */
 function messagesOf(role: string, blocks: readonly ContentPart[], at: string): readonly ChatMessage[] {
   const lives = blocks.map((block, index) => {
-    if (block.type === 'text') checkText(block.text, 'messages');
+    if (block.type === 'text') checkText(block.text, 'messages', role);
     if (block.type === 'image') checkImage(block, `${at}.content.${index}`);
     if (block.type === 'thinking') checkThinking(block, `${at}.content.${index}`);
     return cacheLife(block, `${at}.content.${index}`);

@@ -88,10 +88,11 @@ function checkPrefill(content: JsonValue | undefined, { number }: Version): void
 }
 
 /** @throws WireError (400) for a text block of white space. */
-export function checkText(text: JsonValue | undefined, field: string): void {
+export function checkText(text: JsonValue | undefined, field: string, role?: string): void {
   if (typeof text !== 'string') return;
   if (text === '') throw badRequest(`${field}: text content blocks must be non-empty`, null);
-  if (text.trim() === '') throw badRequest(`${field}: text content blocks must contain non-whitespace text`, null);
+  if (text.trim() === '' && role !== 'assistant')
+    throw badRequest(`${field}: text content blocks must contain non-whitespace text`, null);
 }
 
 const IMAGES: readonly (JsonValue | undefined)[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
