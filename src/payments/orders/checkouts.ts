@@ -6,7 +6,7 @@ import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { PaymentProvider, type ReturnLinks } from '../provider/payment-provider.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { PaymentSync } from '../sync/payment-sync.js';
-import type { TopupOrder } from '../topups/topup.state.js';
+import { openableUntil, type TopupOrder } from '../topups/topup.state.js';
 import { Topups } from '../topups/topups.js';
 
 /** The pages where orders are paid. An order has at most one. */
@@ -24,9 +24,9 @@ export class Checkouts {
 
   /** Opens the checkout of an order, or finds the open one. Returns its URL; undefined when the order can’t be paid any more. */
   async open(order: TopupOrder, saveCard = false): Promise<string | undefined> {
-    const { topupId, expiresAt } = order;
-    if (await this.#isKnown(topupId)) return (await this.sync.sync(topupId))?.checkoutUrl;
-    if (expiresAt <= this.clock.now()) return undefined;
+    const { topupId } = order;
+    const isTooLate = openableUntil(order) <= this.clock.now();
+    if (isTooLate || (await this.#isKnown(topupId))) return (await this.sync.sync(topupId))?.checkoutUrl;
     const customer = saveCard ? await this.#customerFor(order) : undefined;
     const { sessionId, url } = await this.provider.openCheckout(order, this.#links(topupId), customer);
     const command = { commandId: `${topupId}/checkout`, at: this.clock.now(), sessionId } as const;

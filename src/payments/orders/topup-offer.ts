@@ -16,7 +16,7 @@ import type { Quote, TopupCurrency } from '../topups/topup.events.js';
 export const PRESETS: readonly Amount[] = [5n, 10n, 50n, 100n].map((dollars) => fromCents(dollars * 100n));
 /** The smallest top-up. */
 export const FLOOR: Amount = fromCents(500n);
-/** How long an order can be paid. Stripe’s checkout allows 30 minutes to 24 hours; a price in another currency should not stay valid for long. */
+/** How long an order can be paid. Stripe’s checkout allows 30 minutes to 24 hours (so `openableUntil`); a price in another currency should not stay valid for long. */
 export const ORDER_LIFETIME_MS = 60 * 60_000;
 
 export interface OfferSettings {

@@ -6,7 +6,7 @@ import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payme
 import type { PaymentHint } from '../provider/payment-notices.js';
 import { bookings, disputeCredit, ours } from './settlement.js';
 import type { TopupCommand } from '../topups/topup.commands.js';
-import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
+import { openableUntil, type TopupOrder, type TopupRefund, type TopupState } from '../topups/topup.state.js';
 import { Topups } from '../topups/topups.js';
 import { Payouts } from '../payouts/payouts.js';
 import { Turns } from './turns.js';
@@ -99,10 +99,10 @@ export class PaymentSync {
     return { sessionId };
   }
 
-  /** An order without a checkout can’t be paid: it expires, at once when it was canceled. */
-  async #expire(topupId: string, { expiresAt, currency }: TopupOrder, cancelRequested: boolean): Promise<void> {
-    if (expiresAt > this.clock.now() && !cancelRequested) return;
-    const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency };
+  /** An order without a checkout can’t be paid: it expires when it is too late to open one, or at once when it was canceled. */
+  async #expire(topupId: string, order: TopupOrder, cancelRequested: boolean): Promise<void> {
+    if (openableUntil(order) > this.clock.now() && !cancelRequested) return;
+    const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency: order.currency };
     await this.#note(topupId, `${topupId}/expired`, { type: 'ReportPayment', status: 'expired', ...nothing });
   }
 

@@ -19,6 +19,16 @@ export interface TopupRefund {
   readonly endedWithoutStripe?: boolean;
 }
 
+/**
+ * Stripe's checkouts stay open for 30 minutes at least (docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at). A minute
+ * more, for the request's way there and clocks that differ.
+ */
+const SHORTEST_CHECKOUT_MS = 31 * 60_000;
+
+/** Until when an order can get a checkout that ends with it; an automatic one needs none. */
+export const openableUntil = ({ expiresAt, automatic }: TopupOrder): number =>
+  automatic ? expiresAt : expiresAt - SHORTEST_CHECKOUT_MS;
+
 /** The status of a top-up that was ordered. */
 export type TopupStatus = 'ordered' | 'pending' | 'paid' | 'failed' | 'expired';
 

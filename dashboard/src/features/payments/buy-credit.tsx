@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, Skeleton, Stack, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
@@ -6,6 +7,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { shortMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Section } from '../../ui/section.tsx';
+import { moneyChanged } from './changed.ts';
 import { type Currency, CurrencyChoice } from './currency-choice.tsx';
 import { Presets } from './presets.tsx';
 import { Price } from './price.tsx';
@@ -33,7 +35,10 @@ function Form({ offer }: { readonly offer: Schema<'TopupOptions'> }) {
   const { amount, price, fault, error, isLoading, refetch } = usePrice(preset ?? own.trim(), currency);
   const order = api.useMutation('post', '/api/topups', {
     onSuccess: ({ checkout_url: url }: Schema<'OrderedTopup'>) => {
-      if (url !== null) window.location.assign(url);
+      if (url !== null) return window.location.assign(url);
+      // An order that was sent again too late; the next press orders anew.
+      notifications.show({ color: 'yellow', message: t('unpaid.gone') });
+      return moneyChanged();
     },
     // The price may have changed since it was shown.
     onError: refetch,

@@ -1,4 +1,5 @@
 // Buying credit and what follows from it, over answers of /api.
+import { Notifications } from '@mantine/notifications';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -81,6 +82,22 @@ describe('buying credit', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('The price has changed');
     const body = { amount: '10.00', currency: 'cny', save_card: false, price_minor: 7_200 };
     expect(lastSent()).toEqual(['POST /api/topups', body]);
+  });
+
+  it('says so when an order that is sent again can’t be paid any more', async () => {
+    answers({
+      'GET /api/topups/options': { ...OPTIONS, currencies: ['usd'] },
+      [quoteOf('10.00')]: price('10.00', 'usd', '10.00', 1_000),
+      'POST /api/topups': { ...TOPUP, checkout_url: null },
+    });
+    await show(
+      <>
+        <Notifications />
+        <BuyCredit />
+      </>,
+    );
+    await click('Pay $10.00 with Stripe');
+    expect(await screen.findByText('This top-up can’t be paid any more. Order it again.')).toBeDefined();
   });
 
   it('says in the words of the API what is wrong with another amount', async () => {
