@@ -21,6 +21,7 @@ import {
 } from '../../../test/support/account/statement-mutations.js';
 import { newLedgerKey } from '../../../test/support/account/statement-seals.js';
 import { DIALECTS } from '../../../test/support/proxy/wire/usage-dialects.js';
+import { ForwardingEventStore, type RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import {
   normaliseUsage,
@@ -72,6 +73,13 @@ async function agreedOn(text: string, keys = [ledger.vkey]): Promise<boolean> {
 function meaningOf(text: string): string | undefined {
   const { signature: _signature, ...content } = JSON.parse(text) as JsonObject;
   return canonicalize(content);
+}
+
+/** The log as an insider would seal it who moved its events. */
+class Backwards extends ForwardingEventStore {
+  override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return (await super.readAll(after, limit)).toReversed();
+  }
 }
 
 describe('both checkers', () => {
@@ -171,6 +179,12 @@ describe('both checkers', () => {
     const forgery = await statementOf(await forged(ledger.store, change), MARCH);
     expect(await agreedOn(forgery)).toBe(false);
     expect(verifyStatement(JSON.parse(forgery) as Statement).faults.join('\n')).toContain(named);
+  });
+
+  it('find a log that has the events of an account in another order', async () => {
+    const found = await checkStatement(await statementOf(new Backwards(ledger.store), MARCH));
+    expect(found.faults.map(([code]) => code)).toEqual(['order', 'order']);
+    expect(await agreedOn(await statementOf(new Backwards(ledger.store), MARCH))).toBe(false);
   });
 
   it('agree on every other forgery of an insider', async () => {
