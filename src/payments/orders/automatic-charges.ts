@@ -65,14 +65,14 @@ export class AutomaticCharges {
       status: state.status,
     }));
     // An order that could not be placed is never charged. Nor is one that was not charged in time, unless it was and the answer never came.
-    if (order === undefined) return this.#end(accountId, topupId, 'failed');
+    if (order === undefined) return this.#fail(accountId, topupId);
     if (before === 'ordered') await this.#announce(accountId, underWay);
     const asking = before === 'expired' ? this.cards.paymentOf(order, underWay) : this.#pay(order, underWay);
     const paymentIntentId = await asking;
-    await this.sync.sync(topupId, { paymentIntentId });
+    await this.sync.sync(topupId, { paymentIntentId }); // ends one that is paid
     const status = await this.topups.read(topupId, (state) => state.status);
-    if (status === 'paid') await this.#end(accountId, topupId, 'paid');
-    else if (paymentIntentId === undefined || status === 'failed') await this.#end(accountId, topupId, 'failed');
+    const isOver = paymentIntentId === undefined || status === 'failed';
+    if (isOver && status !== 'paid') await this.#fail(accountId, topupId);
   }
 
   /** A charge that the provider refuses, as of a card that is gone there, is no payment, and would be refused again. */
@@ -90,8 +90,9 @@ export class AutomaticCharges {
     }
   }
 
-  async #end(accountId: string, topupId: string, outcome: 'paid' | 'failed'): Promise<void> {
-    await this.automatic.execute(accountId, { type: 'EndAutomaticTopup', at: this.clock.now(), topupId, outcome });
+  async #fail(accountId: string, topupId: string): Promise<void> {
+    const at = this.clock.now();
+    await this.automatic.execute(accountId, { type: 'EndAutomaticTopup', at, topupId, outcome: 'failed' });
   }
 
   /** Tells the customer once, before the card is charged. The payment goes on even when the mail server is down. */
