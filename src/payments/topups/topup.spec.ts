@@ -16,6 +16,8 @@ import {
   YUAN,
 } from '../../../test/support/payments/topup-spec.js';
 import { usd } from '../../kernel/index.js';
+import type { TopupCommand } from './topup.commands.js';
+import type { TopupEvent } from './topup.events.js';
 import { topup } from './topup.js';
 import { refunded } from './topup.state.js';
 
@@ -30,10 +32,10 @@ describe('a top-up', () => {
 
   it('is ordered once, however often the request is sent', () => given(order()).when(order()).emitsNothing());
 
-  it('is not ordered under the id of another', () =>
-    given(order())
-      .when(order({ accountId: 'acc-2' }))
-      .refuses('topup_id_taken'));
+  it('is not ordered under the id of another', () => {
+    for (const other of [order({ accountId: 'acc-2' }), order({ credit: usd('11') }), orderInYuan()])
+      given(order()).when(other).refuses('topup_id_taken');
+  });
 
   it('in another currency needs a quote; in USD it has none', () => {
     given()
@@ -282,7 +284,68 @@ describe('a refund of a top-up', () => {
       .refuses('refund_not_found'));
 });
 
+describe('a refund', () => {
+  it('of what was not paid takes no credit', () =>
+    given(order(), open()).when(recordRefund('re_x', 1)).refuses('topup_not_paid'));
+
+  it('that Stripe canceled leaves its part to others, as one that failed', () =>
+    given(...paid, orderRefund('r', '10'), reportRefund('r', { status: 'canceled' }))
+      .when(orderRefund('r2', '10'))
+      .emits({ type: 'RefundOrdered', data: { amountMinor: 1_000 } }));
+
+  it('that people paid outside of Stripe is another one of the same credit, when Stripe pays it too', () => {
+    const outside = reportRefund('r', { byHand: true, outside: true });
+    given(...paid, orderRefund('r', '2'))
+      .when(outside)
+      .emits({ type: 'RefundReported', data: { byHand: true, outside: true } });
+    given(...paid, orderRefund('r', '2'), outside)
+      .when(recordRefund('re_r', 200))
+      .emits({ type: 'RefundFound', data: { credit: '2.00' } });
+    given(...paid, orderRefund('r', '2'), reportRefund('r', { byHand: true }))
+      .when(recordRefund('re_r', 200))
+      .emitsNothing();
+  });
+
+  it('keeps its name at Stripe when a later report has none', () =>
+    given(...paid, orderRefund('r', '2'), reportRefund('r', { status: 'pending' }))
+      .when(reportRefund('r', { stripeRefundId: undefined }))
+      .emits({ type: 'RefundReported', data: { stripeRefundId: undefined, byHand: undefined, outside: undefined } }));
+});
+
+describe('a reason of Stripe’s', () => {
+  it('is kept up to 500 characters', () => {
+    const [reason, kept] = ['x'.repeat(501), 'x'.repeat(500)];
+    given(order(), open())
+      .when(report({ status: 'failed', reason }))
+      .emits({ type: 'TopupFailed', data: { reason: kept } });
+    given(...paid, orderRefund('r', '2'))
+      .when(reportRefund('r', { status: 'failed', reason }))
+      .emits({ type: 'RefundReported', data: { reason: kept } });
+  });
+});
+
 describe('what Stripe settles', () => {
+  it('has the tax in the payment, if there is some', () => {
+    given(order(), open())
+      .when(report({ taxMinor: 80 }))
+      .emits({ type: 'TopupPaid', data: { taxMinor: 80 } });
+    given(order(), open())
+      .when(report())
+      .emits({ type: 'TopupPaid', data: { taxMinor: undefined } });
+  });
+
+  it('is booked with when Stripe made it, and whether it belongs to no credit', () => {
+    given(...paid)
+      .when(book('txn_1', { createdAt: NOON, unmatched: true }))
+      .emits({
+        type: 'BalanceTransactionBooked',
+        data: { createdAt: '2026-03-02T12:00:00.000Z', clears: '10.00', unmatched: true },
+      });
+    given(...paid)
+      .when(book('txn_1'))
+      .emits({ type: 'BalanceTransactionBooked', data: { createdAt: undefined, unmatched: undefined } });
+  });
+
   it('is booked once', () => {
     given(...paid)
       .when(book('txn_1'))
@@ -335,4 +398,36 @@ describe('the history of a top-up', () => {
     expect(() => topup.evolve(state, { type: 'TopupExpired', data: { at } })).toThrow(/impossible/);
     expect(() => topup.evolve(topup.initial(), { type: 'TopupExpired', data: { at } })).toThrow(/impossible/);
   });
+
+  const at = '2026-03-02T12:00:00.000Z';
+  const transaction = { balanceTransactionId: 't', source: 'payment', currency: 'usd', clears: '10.00' } as const;
+  it.each<[string, readonly TopupCommand[], TopupEvent]>([
+    [
+      'a second payment',
+      paid,
+      { type: 'TopupPaid', data: { paymentIntentId: 'pi_2', amountMinor: 1_000, currency: 'usd', at } },
+    ],
+    [
+      'a refund that was ordered before',
+      [...paid, orderRefund('r', '2')],
+      { type: 'RefundOrdered', data: { refundId: 'r', credit: '2.00', amountMinor: 200, at } },
+    ],
+    [
+      'a report of a refund that nobody ordered',
+      paid,
+      { type: 'RefundReported', data: { refundId: 'x', status: 'succeeded', at } },
+    ],
+    [
+      'a transaction that was booked before',
+      [...paid, book('t')],
+      { type: 'BalanceTransactionBooked', data: { ...transaction, amountMinor: 1, feeMinor: 0, netMinor: 1, at } },
+    ],
+    [
+      'an instant before the last one',
+      paid,
+      { type: 'TopupSyncRequested', data: { by: 'olga', reason: 'why', at: '2026-03-02T11:59:59.999Z' } },
+    ],
+  ])('throws at %s', (_what, past, event) =>
+    expect(() => topup.evolve(given(...past).state, event)).toThrow('impossible'),
+  );
 });

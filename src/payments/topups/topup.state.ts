@@ -46,8 +46,6 @@ export interface TopupState {
   readonly mismatched: Set<string>;
   readonly refunds: Map<string, TopupRefund>;
   readonly booked: Set<string>;
-  /** Whether Stripe’s settlement of the payment is booked. */
-  settled: boolean;
   readonly warnings: Set<string>;
 }
 
@@ -62,7 +60,6 @@ export const noTopup = (): TopupState => ({
   mismatched: new Set(),
   refunds: new Map(),
   booked: new Set(),
-  settled: false,
   warnings: new Set(),
 });
 
@@ -119,9 +116,7 @@ function apply(state: TopupState, { type, data }: TopupEvent, at: number): void 
       return reportRefund(state, data);
     case 'BalanceTransactionBooked':
       if (state.booked.has(data.balanceTransactionId)) throw new Error('impossible history: booked twice');
-      state.booked.add(data.balanceTransactionId);
-      if (data.source === 'payment' && !data.unmatched) state.settled = true;
-      return;
+      return void state.booked.add(data.balanceTransactionId);
     case 'FraudWarned':
       return void state.warnings.add(data.warningId);
     case 'TopupCancelRequested':
