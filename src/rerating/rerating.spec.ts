@@ -22,6 +22,7 @@ const given = (...past: readonly Given[]) => {
     return events.reduce((each, event) => rerating.evolve(each, event), folded);
   }, rerating.initial());
   return {
+    state,
     when(command: Given) {
       const outcome = decided(command, state);
       return {
@@ -172,4 +173,31 @@ describe('the reversal of a run', () => {
     given(...done, undo('back'), undo('again', 'back'))
       .when(undo('back', 'again'))
       .emitsNothing());
+});
+
+describe('the history of a run', () => {
+  const at = toInstant(NOON);
+  const approved: ReratingEvent = { type: 'ReratingApproved', data: { approvedBy: 'bob', at } };
+  const rerated: ReratingEvent = {
+    type: 'AccountRerated',
+    data: { accountId: 'b', charges: 1, difference: '0.00', at },
+  };
+  const over = [propose(), approve('bob'), complete];
+
+  it.each<[string, readonly Given[], ReratingEvent]>([
+    ['what comes before a proposal', [], approved],
+    ['an approval after the cancellation', [propose(), cancel], approved],
+    ['an account after the end', over, rerated],
+    ['a second end', over, { type: 'ReratingCompleted', data: { accounts: 0, charges: 0, difference: '0.00', at } }],
+  ])('throws at %s', (_what, past, event) =>
+    expect(() => rerating.evolve(given(...past).state, event)).toThrow('impossible'),
+  );
+
+  it('may have an account after a cancellation: it was under way', () =>
+    expect(rerating.evolve(given(propose(), approve('bob'), cancel).state, rerated).charges).toBe(1));
+
+  it('never goes back in time, though a clock does', () => {
+    const command = { ...cancel, commandId: 'c', at: NOON - 5_000 } as ReratingCommand;
+    expect(rerating.decide(command, given(propose()).state)).toMatchObject([{ data: { at } }]);
+  });
 });

@@ -48,6 +48,15 @@ describe('a re-rating run', () => {
     expect(row(report)).toEqual(row());
   });
 
+  it('concerns the calls of a key or of a model alone, where it names one', async () => {
+    const desk = await made(two);
+    const version = await desk.publish('2.50', '5', '1');
+    const found = async (only: object) => (await desk.dryRun(desk.request(version, only))).charges;
+    expect([await found({ keyId: 'k' }), await found({ keyId: 'other' }), await found({ model: MODEL })]).toEqual([
+      2, 0, 2,
+    ]);
+  });
+
   it('can be tried as of an instant: what was booked later is not in it', async () => {
     const desk = await made(two);
     const request = desk.request(await desk.publish('2.50', '5', '1'));

@@ -22,6 +22,7 @@ const given = (...past: readonly Given[]) => {
     return events.reduce((each, event) => reconciliation.evolve(each, event), folded);
   }, reconciliation.initial());
   return {
+    state,
     when(command: Given) {
       const outcome = decided(command, state);
       return {
@@ -142,9 +143,28 @@ describe('the reconciliation of a day', () => {
       .emits('ResolutionApproved');
   });
 
+  it('closes an item with what it settles, and where that is shown', () => {
+    const more = { action: 'settle_topup', topupId: 'top', evidence: 'ticket 12' } as const;
+    given(open()).when(propose(more)).emits('ResolutionRequested', more);
+    given(open(), propose(more))
+      .when(approve('bob'))
+      .emits('ResolutionApproved', { ...more, balanceTransactionId: 'txn_9' });
+  });
+
+  it('closes a payout under its own name', () => {
+    const [payout, of] = [{ itemId: 'po_1' }, { type: 'RecordItem', itemId: 'po_1', sides: sides() } as const];
+    given(of, propose(payout))
+      .when({ ...approve('bob'), ...payout })
+      .emits('ResolutionApproved', { payoutId: 'po_1' });
+  });
+
   it('refuses to close what is not open, not proposed, or too young', () => {
     given().when(propose()).refuses('item_not_found');
+    given().when(approve('bob')).refuses('item_not_found');
+    given().when(decline).refuses('item_not_found');
     given(open(), agree).when(propose()).refuses('item_closed');
+    given(open(), agree).when(approve('bob')).refuses('item_closed');
+    given(open(), propose(), approve('bob')).when(decline).refuses('item_closed');
     given(open()).when(approve('bob')).refuses('nothing_to_approve');
     given(open({ status: 'pending' }))
       .when(propose())
@@ -173,9 +193,11 @@ describe('the reconciliation of a day', () => {
     given(open())
       .when(propose({ topupId: 'top' }))
       .refuses('invalid_topup');
-    given(open({ corrections: [{ currency: 'cny', amountMinor: 5_000, feeMinor: 0 }] }))
-      .when(propose({ action: 'settle_topup', topupId: 'top' }))
-      .refuses('invalid_currency');
+    const yuan = { currency: 'cny', amountMinor: 5_000, feeMinor: 0 };
+    for (const corrections of [[yuan], [...sides().corrections, yuan]])
+      given(open({ corrections }))
+        .when(propose({ action: 'settle_topup', topupId: 'top' }))
+        .refuses('invalid_currency');
   });
 
   it('leaves explained items alone until their difference changes', () => {
@@ -187,6 +209,26 @@ describe('the reconciliation of a day', () => {
       .when(open({ corrections: [{ currency: 'usd', amountMinor: 4_000, feeMinor: 175 }] }))
       .emits('ReconciliationItemOpened');
   });
+});
+
+describe('the history of a day', () => {
+  const at = toInstant(NOON);
+  const request = { itemId: 'txn_9', action: 'explain', reason: 'why', requestedBy: 'ada', at } as const;
+  const approved = { ...request, approvedBy: 'bob', date: at, corrections: [], balanceTransactionId: 'txn_9' };
+
+  it('never goes back in time, though a clock does', () => {
+    const { state } = given(open(), propose());
+    const command = { ...decline, commandId: 'c', at: NOON - 5_000 };
+    expect(reconciliation.decide(command, state)).toMatchObject([{ data: { at } }]);
+  });
+
+  it.each<[string, ReconciliationEvent]>([
+    ['an instant before the last one', { type: 'ResolutionRequested', data: { ...request, at: toInstant(NOON - 1) } }],
+    ['an approval by who proposed it', { type: 'ResolutionApproved', data: { ...approved, approvedBy: 'ada' } }],
+    ['an item that nobody opened', { type: 'ResolutionRequested', data: { ...request, itemId: 'txn_1' } }],
+  ])('throws at %s', (_what, event) =>
+    expect(() => reconciliation.evolve(given(open(), propose()).state, event)).toThrow('impossible'),
+  );
 });
 
 describe('an approved resolution', () => {

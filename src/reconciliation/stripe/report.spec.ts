@@ -53,6 +53,14 @@ it('says of an item that was ours alone and agrees now what both sides have', as
   expect([sides?.ours.length, sides?.corrections]).toEqual([1, []]);
 });
 
+it('says by how much Stripe’s balance exceeds the ledger, its fee taken off', async () => {
+  const { desk, statement } = setup();
+  const charge = { ...PAYOUT, balanceTransactionId: 'txn_c', category: 'charge', sourceId: 'ch_1' };
+  statement.all.push({ ...charge, amountMinor: 5_000, feeMinor: 175 });
+  await desk.compare(statement);
+  expect(await reported(desk)).toEqual([['theirs_only', 'charge', '0.00', '50.00', '48.25']]);
+});
+
 it('says of a payout that was on its way and came back that both sides have nothing', async () => {
   const { desk, statement } = setup();
   statement.all.push(PAYOUT);
