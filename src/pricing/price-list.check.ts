@@ -101,7 +101,7 @@ function windowFaults(windows: readonly unknown[], path: Path): Fault[] {
     const here = [...path, index];
     const { days = [] } = times.data;
     if (new Set(days).size < days.length) faults.push(fault([...here, 'days'], 'This window names a day twice.'));
-    const own = weekSpans({ ...times.data, ...(times.data.days && { days: [...new Set(days)] }) });
+    const own = weekSpans(times.data);
     if (own.length === 0) faults.push(fault(here, 'This window closes when it opens: it covers no time.'));
     const met = spans.find((span) => own.some((one) => overlap(span, one)));
     if (met) faults.push(fault(here, `This window overlaps windows[${met.index}].`));
