@@ -22,7 +22,7 @@ export class Admissions implements OnApplicationBootstrap, OnApplicationShutdown
     metrics.measure('tokenhub_waiting_calls_limit', 'How many calls may wait for their hold', () => overload.limit);
     metrics.measure(
       'tokenhub_loop_turn_seconds',
-      'Mean length of a turn of the event loop lately; a call takes about five',
+      'Mean length of a turn of the event loop lately; a call takes about eleven',
       () => overload.turnMs / 1_000,
     );
   }

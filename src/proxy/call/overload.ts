@@ -4,7 +4,8 @@
 // by itself. The queue is the event loop's: a call gets on by a step in each turn, so the length of a turn is the delay that every call meets,
 // and none of it is a provider's or a store's, which refusing calls would make no faster. The remedy is a limit on how many calls wait at
 // once for their hold, made from the delay as https://github.com/Netflix/concurrency-limits makes it: as many as wait × (the delay that may be
-// ÷ the delay there is). Both are measured anew all the time and nothing is raised and lowered by trial, so the limit settles.
+// ÷ the delay there is). Both are measured anew all the time and nothing is raised and lowered by trial, so the limit settles. A loop that
+// waits for events is no queue, however long its turns are: a slow store answers many calls at once, and has them wait together.
 import { ApiError } from '../../platform/http/index.js';
 
 /** What an event loop has done so far. */
@@ -27,6 +28,8 @@ const MOST_WAITING = 1_000;
 const TURNS_OF_A_CALL = 11;
 /** Of the newest tick in what is remembered; the rest is of those before. */
 const WEIGHT = 0.2;
+/** The part of its time that a loop with too much to do waits for events, at most. */
+const MOST_IDLE = 0.05;
 /** In a tick, at most: a call that is let in takes its time of the loop only in the turns that follow. */
 const GROWTH = 1.05;
 const LEAST_RETRY_MS = 1_000;
@@ -42,6 +45,7 @@ export class Overload {
   readonly #waitingOf = new Map<string, number>();
   #last: LoopReading & { readonly turnMs: number };
   #tickedAt: number;
+  /** How long there has been a queue without a pause. */
   #standingMs = 0;
   /** How many waited lately. */
   #queue = 0;
@@ -88,9 +92,13 @@ export class Overload {
   tick(): void {
     const { refused } = this.#tick;
     this.#remember();
-    const pressure = this.#pressure();
+    const now = this.source.now();
+    const tookMs = now - this.#tickedAt;
+    this.#tickedAt = now;
+    const pressure = this.#pressure(tookMs);
     this.#queue = mixed(this.#queue, refused > 0 ? Math.max(this.waiting, this.#limit) : this.waiting);
-    const stands = this.#stands(pressure > 1 && this.#queue >= LEAST_QUEUE);
+    this.#standingMs = pressure > 1 && this.#queue >= LEAST_QUEUE ? this.#standingMs + tookMs : 0;
+    const stands = this.#standingMs >= STANDING_MS;
     const limited = this.#limit < MOST_WAITING;
     if (stands || (limited && refused > 0)) {
       const room = this.#queue / pressure;
@@ -98,25 +106,20 @@ export class Overload {
     } else if (limited && (pressure < 1 / 2 || this.#queue < LEAST_QUEUE)) this.#limitTo(this.#limit * GROWTH);
   }
 
-  /** Whether there has been a queue all the time of an interval. */
-  #stands(isThere: boolean): boolean {
-    const now = this.source.now();
-    this.#standingMs = isThere ? this.#standingMs + now - this.#tickedAt : 0;
-    this.#tickedAt = now;
-    return this.#standingMs >= STANDING_MS;
-  }
-
   #limitTo(calls: number): void {
     this.#limit = Math.min(MOST_WAITING, Math.max(LEAST_WAITING, calls));
   }
 
-  /** The delay that calls meet, in parts of that which may be. A tick counts no more than the one before it, as the loop may stand still just once. */
-  #pressure(): number {
+  /** The delay that calls meet, in parts of that which may be; less than 1 while the loop could do more. A tick counts no more than the one before it, as the loop may stand still just once. */
+  #pressure(tookMs: number): number {
     const { turns, busyMs } = this.loop();
-    const turnMs = (busyMs - this.#last.busyMs) / Math.max(1, turns - this.#last.turns);
+    const workedMs = busyMs - this.#last.busyMs;
+    const turnMs = workedMs / Math.max(1, turns - this.#last.turns);
     this.turnMs = mixed(this.turnMs, Math.min(turnMs, this.#last.turnMs));
     this.#last = { turns, busyMs, turnMs };
-    return (this.turnMs * TURNS_OF_A_CALL) / this.mostMs;
+    const pressure = (this.turnMs * TURNS_OF_A_CALL) / this.mostMs;
+    const isBusy = workedMs >= (1 - MOST_IDLE) * tookMs;
+    return isBusy ? pressure : Math.min(pressure, 1 / GROWTH);
   }
 
   #remember(): void {
