@@ -116,20 +116,30 @@ describe('the first start', () => {
   });
 });
 
-/** An option of Node: print, at the end, those of these paths whose source maps it has. */
-const printMapped = (paths: readonly string[]): string => {
+/** An option of Node: print, at the end, what an expression comes to. */
+const printAtEnd = (expression: string): string => {
   const code = `import { findSourceMap } from 'node:module';
-    process.on('exit', () => console.log(JSON.stringify(${JSON.stringify(paths)}.filter((file) => findSourceMap(file)))))`;
+    process.on('exit', () => console.log(JSON.stringify(${expression})))`;
   return `--import=data:text/javascript,${encodeURIComponent(code)}`;
 };
 
-/** Those of these paths that a gateway has the source maps of which can't start with these variables. */
-async function mappedWhenRefused(env: Readonly<Record<string, string>>, paths: readonly string[]): Promise<unknown> {
-  const program = new Program('src/main.js', [], { ...files.env, ...env, NODE_OPTIONS: printMapped(paths) });
+/** What an expression comes to in a gateway that can't start with these variables. */
+async function whenRefused(env: Readonly<Record<string, string>>, expression: string): Promise<unknown> {
+  const program = new Program('src/main.js', [], { ...files.env, ...env, NODE_OPTIONS: printAtEnd(expression) });
   running.push({ program, url: '' });
   expect(await program.end()).toBe(1);
   return JSON.parse(program.stdout);
 }
+
+/** Those of these paths that a gateway has the source maps of which can't start with these variables. */
+const mappedWhenRefused = (env: Readonly<Record<string, string>>, paths: readonly string[]): Promise<unknown> =>
+  whenRefused(env, `${JSON.stringify(paths)}.filter((file) => findSourceMap(file))`);
+
+it.runIf(process.platform === 'linux')('has the C library give memory back, unless it is told how', async () => {
+  const variables = '[process.env.MALLOC_MMAP_THRESHOLD_, process.env.MALLOC_ARENA_MAX, process.execArgv.length]';
+  expect(await whenRefused({ PORT: 'x' }, variables)).toEqual(['131072', '2', 0]);
+  expect(await whenRefused({ PORT: 'x', MALLOC_ARENA_MAX: '8' }, variables)).toEqual(['131072', '8', 0]);
+});
 
 it('reads the source maps of our own modules, so that traces name TypeScript, and keeps none of packages in memory', async () => {
   const [ours, theirs] = [built('src/gateway.js'), createRequire(import.meta.url).resolve('rxjs')];
