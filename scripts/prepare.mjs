@@ -53,6 +53,7 @@ if (process.argv.includes('--build')) {
   const gateway = [
     ...sources('src').sort(),
     ...sources('sandbox').sort(),
+    'scripts/bundle.ts',
     'scripts/openapi-document.ts',
     'tsconfig.json',
     'tsconfig.build.json',

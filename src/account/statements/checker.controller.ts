@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiExcludeController } from '#openapi';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../../platform/http/index.js';
 
-/** Four folders up, from the sources as from the build (dist/src). */
 const FILE = 'checker/statement-checker.html';
-const PLACES = ['../../../', '../../../../'].map((root) => new URL(root + FILE, import.meta.url));
 
 interface Page {
   readonly html: string;
@@ -34,8 +34,7 @@ export class CheckerController {
 }
 
 async function readPage(): Promise<Page> {
-  const [inSources, inBuild] = PLACES as [URL, URL];
-  const html = await readFile(inSources, 'utf8').catch(() => readFile(inBuild, 'utf8'));
+  const html = await readFile(join(dirname(findPackageJSON(import.meta.url) ?? ''), FILE), 'utf8');
   return { html, policy: policyOf(html) };
 }
 

@@ -232,8 +232,8 @@ class Opening<E extends Sendable, B> {
 
   /** The client gets the last error; a refusal that another channel might not share only where no channel says anything else. */
   #keep(refusal: Refusal): void {
-    const isMissing = refusal.refused && refusal.next !== 'stop';
-    if (!isMissing || this.#refusal === undefined) this.#refusal = refusal;
+    const othersMayTakeIt = refusal.refused && refusal.next !== 'stop';
+    if (!othersMayTakeIt || this.#refusal === undefined) this.#refusal = refusal;
   }
 
   #notOpened(left: readonly Candidate<E>[]): NotOpened {

@@ -1,7 +1,6 @@
 // How a gateway starts: with a key to try it at the first time, and with a sentence when it can’t.
 // Modes: embedded. A gateway starts on servers alike, and has no file there that could be in use or somebody else’s.
 import { access, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -131,9 +130,11 @@ async function whenRefused(env: Readonly<Record<string, string>>, expression: st
   return JSON.parse(program.stdout);
 }
 
-/** Those of these paths that a gateway has the source maps of which can't start with these variables. */
+/** Those of these files of the build that a gateway has the source maps of which can't start with these variables. */
 const mappedWhenRefused = (env: Readonly<Record<string, string>>, paths: readonly string[]): Promise<unknown> =>
-  whenRefused(env, `${JSON.stringify(paths)}.filter((file) => findSourceMap(file))`);
+  whenRefused(env, `${JSON.stringify(paths.map(built))}.filter((file) => findSourceMap(file))`);
+
+const GATEWAY = 'src/bundle/start-gateway.js';
 
 it.runIf(process.platform === 'linux')('has the C library give memory back, unless it is told how', async () => {
   const variables = '[process.env.MALLOC_MMAP_THRESHOLD_, process.env.MALLOC_ARENA_MAX, process.execArgv.length]';
@@ -142,14 +143,16 @@ it.runIf(process.platform === 'linux')('has the C library give memory back, unle
 });
 
 it('reads the source maps of our own modules, so that traces name TypeScript, and keeps none of packages in memory', async () => {
-  const [ours, theirs] = [built('src/gateway.js'), createRequire(import.meta.url).resolve('rxjs')];
-  const channels = join(files.folder, 'none.json');
-  expect(await mappedWhenRefused({ CHANNELS_FILE: channels }, [ours, theirs])).toEqual([ours]);
+  const sources = `findSourceMap(${JSON.stringify(built(GATEWAY))}).payload.sources`;
+  const mapped = (await whenRefused({ CHANNELS_FILE: join(files.folder, 'none.json') }, sources)) as string[];
+  expect(mapped).toContainEqual(expect.stringMatching(/src\/gateway\.ts$/));
+  expect(mapped.filter((file) => file.includes('node_modules'))).toEqual([]);
 });
 
 it('tells what is wrong with its variables before it loads the gateway, which takes a second', async () => {
-  const [first, gateway] = [built('src/platform/config.js'), built('src/gateway.js')];
-  expect(await mappedWhenRefused({ PORT: 'x' }, [first, gateway])).toEqual([first]);
+  expect(await mappedWhenRefused({ PORT: 'x' }, ['src/bundle/serve.js', GATEWAY])).toEqual([
+    built('src/bundle/serve.js'),
+  ]);
 });
 
 describe('a start on a ledger whose price list lacks models', () => {
