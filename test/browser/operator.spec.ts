@@ -77,7 +77,8 @@ describe.skipIf(!hasChromium)('operators', () => {
     await page.getByRole('button', { name: 'Dry run only' }).click();
     await page.getByText('Nothing is recorded, and nobody has proposed it.').waitFor();
     await page.getByRole('heading', { name: 'By account' }).waitFor();
-    await page.mouse.move(0, 0); // away from the chart, whose tooltip has the width of a desktop
+    await page.getByRole('img', { name: 'By model' }).hover(); // a tooltip at the width of a desktop
+    await page.mouse.move(0, 0);
     await visit.inspect('operator-dry-run');
     expect(dataOf(await olga.get('/api/operator/reratings'))).toEqual([]);
     await page.getByRole('link', { name: 'Go on to a proposal' }).click();

@@ -32,7 +32,8 @@ export function Chart({ label, rows, x, series, format, kind = 'bar', isStacked 
     yAxisProps: { width: 84 },
   };
   return (
-    <Box role="img" aria-label={label}>
+    // A tooltip that has gone stays where it was, hidden, and would make a page that has become narrower scroll sideways.
+    <Box role="img" aria-label={label} style={{ overflow: 'clip' }}>
       {kind === 'bar' ? (
         <BarChart {...common} type={isStacked ? 'stacked' : 'default'} barProps={{ maxBarSize: 48 }} />
       ) : (
