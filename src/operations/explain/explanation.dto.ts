@@ -11,7 +11,7 @@ import {
   ShownOrNull,
   ShownUsd,
 } from '../../platform/http/index.js';
-import { CHARGE_STATUSES } from '../../ledger/index.js';
+import { CHARGE_STATUSES, READINGS } from '../../ledger/index.js';
 import { ExplainedLine, ExplainedPrice, ExplainedSlice, OPTIONAL, TO_STAFF } from './explained-price.dto.js';
 import { ExplainedRerating } from './explained-rerating.dto.js';
 
@@ -22,8 +22,8 @@ export class ExplainedUsage {
   @Shown('the same in normal form: the counts that are charged', { type: 'object', additionalProperties: true })
   readonly normalised!: object;
 
-  @Shown('how it was read, where its counts contradict each other', { type: [String] })
-  readonly reading!: readonly string[];
+  @ShownEnum(READINGS, 'how it was read, where its counts contradict each other', { isArray: true })
+  readonly reading!: readonly (typeof READINGS)[number][];
 
   @Shown('whether the counts are what the block comes to, read again now')
   readonly follows_from_raw!: boolean;

@@ -19,10 +19,8 @@ const answers = new WeakMap<Socket, ServerResponse>();
 /** Whether the answer to a whole request is under way on a connection: then what is wrong with its bytes has nothing to do with that one. */
 export function isAnswering(socket: Socket): boolean {
   const answer = answers.get(socket);
-  return isOpen(answer) && (answer.headersSent || answer.req.complete);
+  return answer !== undefined && !answer.closed && (answer.headersSent || answer.req.complete);
 }
-
-const isOpen = (answer: ServerResponse | undefined): answer is ServerResponse => answer !== undefined && !answer.closed;
 
 /** A whole answer, written to a connection that has no request to answer. The connection ends with it. */
 export function answerAndClose(socket: Socket, status: number, headers: readonly string[], body: string): void {

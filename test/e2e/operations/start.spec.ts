@@ -130,10 +130,6 @@ async function whenRefused(env: Readonly<Record<string, string>>, expression: st
   return JSON.parse(program.stdout);
 }
 
-/** Those of these files of the build that a gateway has the source maps of which can't start with these variables. */
-const mappedWhenRefused = (env: Readonly<Record<string, string>>, paths: readonly string[]): Promise<unknown> =>
-  whenRefused(env, `${JSON.stringify(paths.map(built))}.filter((file) => findSourceMap(file))`);
-
 const GATEWAY = 'src/bundle/start-gateway.js';
 
 it.runIf(process.platform === 'linux')('has the C library give memory back, unless it is told how', async () => {
@@ -150,9 +146,9 @@ it('reads the source maps of our own modules, so that traces name TypeScript, an
 });
 
 it('tells what is wrong with its variables before it loads the gateway, which takes a second', async () => {
-  expect(await mappedWhenRefused({ PORT: 'x' }, ['src/bundle/serve.js', GATEWAY])).toEqual([
-    built('src/bundle/serve.js'),
-  ]);
+  const paths = JSON.stringify(['src/bundle/serve.js', GATEWAY].map(built));
+  const mapped = await whenRefused({ PORT: 'x' }, `${paths}.filter((file) => findSourceMap(file))`);
+  expect(mapped).toEqual([built('src/bundle/serve.js')]);
 });
 
 describe('a start on a ledger whose price list lacks models', () => {

@@ -1,6 +1,5 @@
 // Why a call cost what it cost: the usage, the rule, each multiplication, the credit that paid, and the place in the chain.
 import { Alert, Code, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
@@ -109,23 +108,6 @@ const Labelled = ({ label, children }: { readonly label: string; readonly childr
   </div>
 );
 
-const READINGS = [
-  'certain',
-  'cached_beside_prompt',
-  'cache_writes_beside_prompt',
-  'audio_beside_prompt',
-  'images_beside_prompt',
-  'reasoning_beside_completion',
-  'audio_beside_completion',
-  'reasoning_in_total_alone',
-] as const;
-
-/** How counts that contradict each other were read; the ledger's own word where a newer gateway has others. */
-function readingWords(t: TFunction<'ledger'>, reading: string): string {
-  const known = READINGS.find((each) => each === reading);
-  return known === undefined ? reading : t(`explain.reading.${known}`);
-}
-
 function Usage({ usage }: { readonly usage: Schema<'ExplainedUsage'> }) {
   const { t } = useTranslation('ledger');
   const counts = Object.entries(usage.normalised).filter(([, count]) => count !== 0);
@@ -151,7 +133,7 @@ function Usage({ usage }: { readonly usage: Schema<'ExplainedUsage'> }) {
         <Text size="sm">{t(usage.follows_from_raw ? 'explain.follows' : 'explain.followsNot')}</Text>
         {usage.reading.map((reading) => (
           <Text size="sm" key={reading}>
-            {readingWords(t, reading)}
+            {t(`explain.reading.${reading}`)}
           </Text>
         ))}
       </Stack>

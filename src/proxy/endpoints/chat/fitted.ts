@@ -14,10 +14,10 @@ export function fitted(
   if (channel.format !== 'openai') return body;
   if (model.maker !== 'openai') return withoutDevelopers(body);
   const isOpenAi = hasResponses(channel, model.id);
+  if (!isTranslated) return isOpenAi ? withoutThoughts(body) : body;
   const { reasoning: _summary, ...others } = body;
-  const asked = isTranslated ? others : body;
-  const fit = isTranslated || isOpenAi ? withoutThoughts(asked) : asked;
-  return isTranslated && isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
+  const fit = withoutThoughts(others);
+  return isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
 }
 
 /** What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". */

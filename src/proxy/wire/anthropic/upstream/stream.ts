@@ -1,8 +1,9 @@
 // Anthropic's stream as chat completion chunks. https://platform.claude.com/docs/en/build-with-claude/streaming This is
-// the hot path: a frame is a prepared head, one JSON text, and a prepared tail.
+// the hot path.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
 import { readError, type ReportedError } from '../../reported-error.js';
+import { ChunkFrames } from '../../chunk-frames.js';
 import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
 import { OneStart, SPLICED } from '../one-start.js';
 import { reasoningDetail } from '../reasoning.js';
@@ -27,24 +28,17 @@ export class ChunkStream implements UpstreamStream {
   done = false;
   readonly hasEndMark = true;
 
-  readonly #head: string;
-  readonly #deltaHead: string;
-  readonly #deltaTail: string;
-  readonly #tail: string;
+  readonly #frames: ChunkFrames;
   readonly #open = new Map<number, OpenBlock>();
   readonly #begun = new OneStart();
   #calls = 0;
   #finished = false;
 
   constructor(
-    { id, created, model }: AnswerContext,
+    context: AnswerContext,
     private readonly includeUsage: boolean,
   ) {
-    const shared = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
-    this.#head = `data: ${shared.slice(0, -1)},"choices":[`;
-    this.#tail = `]${includeUsage ? ',"usage":null' : ''}}\n\n`;
-    this.#deltaHead = `${this.#head}{"index":0,"delta":`;
-    this.#deltaTail = `,"logprobs":null,"finish_reason":null}${this.#tail}`;
+    this.#frames = new ChunkFrames(context, includeUsage);
   }
 
   push(data: string): string {
@@ -77,11 +71,7 @@ export class ChunkStream implements UpstreamStream {
   #begin(event: JsonObject): string {
     const isFirst = this.#begun.take(event);
     if (isFirst === undefined) this.error = SPLICED;
-    return isFirst === true ? this.#frame('{"role":"assistant","content":""}') : '';
-  }
-
-  #frame(delta: string): string {
-    return this.#deltaHead + delta + this.#deltaTail;
+    return isFirst === true ? this.#frames.delta('{"role":"assistant","content":""}') : '';
   }
 
   #delta(event: JsonObject): string {
@@ -120,7 +110,7 @@ export class ChunkStream implements UpstreamStream {
   #piece(before: string, text: string, after: string): string {
     if (text === '') return '';
     this.piece = { choice: 0, text };
-    return this.#frame(before + JSON.stringify(text) + after);
+    return this.#frames.delta(before + JSON.stringify(text) + after);
   }
 
   #start(event: JsonObject): string {
@@ -135,7 +125,7 @@ export class ChunkStream implements UpstreamStream {
     if (!isCall) return this.#text('reasoning_content', text);
     const [id, name] = [textIn(start, 'id') ?? '', textIn(start, 'name') ?? ''];
     const opened = { index: call, id, type: 'function', function: { name, arguments: '' } };
-    return this.#frame(JSON.stringify({ tool_calls: [opened] }));
+    return this.#frames.delta(JSON.stringify({ tool_calls: [opened] }));
   }
 
   #stop(event: JsonObject): string {
@@ -148,7 +138,7 @@ export class ChunkStream implements UpstreamStream {
     if (start['type'] === 'tool_use')
       return text === '' ? this.#arguments(block, JSON.stringify(start['input'] ?? {})) : '';
     const detail = reasoningDetail({ ...start, thinking: text, signature }, index);
-    return detail === undefined ? '' : this.#frame(JSON.stringify({ reasoning_details: [detail] }));
+    return detail === undefined ? '' : this.#frames.delta(JSON.stringify({ reasoning_details: [detail] }));
   }
 
   #finish(delta: JsonObject): string {
@@ -156,7 +146,7 @@ export class ChunkStream implements UpstreamStream {
     if (reason === undefined || this.#finished) return '';
     this.#finished = true;
     const refusal = refusalOf(delta);
-    const refused = refusal === undefined ? '' : this.#frame(JSON.stringify({ refusal }));
+    const refused = refusal === undefined ? '' : this.#frames.delta(JSON.stringify({ refusal }));
     const choice = {
       index: 0,
       delta: {},
@@ -164,12 +154,11 @@ export class ChunkStream implements UpstreamStream {
       finish_reason: finishReasonOf(reason),
       ...stopSequenceOf(delta),
     };
-    return refused + this.#head + JSON.stringify(choice) + this.#tail;
+    return refused + this.#frames.choice(choice);
   }
 
   #usageFrame(): string {
     const usage = this.includeUsage ? chatUsage(this.usage) : undefined;
-    if (usage === undefined) return '';
-    return `${this.#head}],"usage":${JSON.stringify(usage)}}\n\n`;
+    return usage === undefined ? '' : this.#frames.usage(usage);
   }
 }

@@ -1,7 +1,7 @@
 // The events of a response as chat completion chunks. https://developers.openai.com/api/reference/resources/responses/streaming-events
-// This is the hot path: a frame is a prepared head, one JSON text, and a prepared tail. Items are told apart by their place in the output: their
-// ids are not the same in all events of GitHub Copilot's.
+// This is the hot path. Items are told apart by their place in the output: their ids are not the same in all events of GitHub Copilot's.
 import type { JsonObject, JsonValue } from '../../../../kernel/index.js';
+import { ChunkFrames } from '../../chunk-frames.js';
 import { numberIn, objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { readError, type ReportedError } from '../../reported-error.js';
 import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
@@ -30,24 +30,17 @@ export class ResponseChunks implements UpstreamStream {
   done = false;
   readonly hasEndMark = true;
 
-  readonly #deltaHead: string;
-  readonly #deltaTail: string;
-  readonly #head: string;
-  readonly #tail: string;
+  readonly #frames: ChunkFrames;
   readonly #calls = new Map<number, OpenCall>();
   readonly #said: Told = { field: 'content', place: '' };
   readonly #thought: Told = { field: 'reasoning_content', place: '' };
   #begun = false;
 
   constructor(
-    { id, created, model }: AnswerContext,
+    context: AnswerContext,
     private readonly includeUsage: boolean,
   ) {
-    const shared = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
-    this.#head = `data: ${shared.slice(0, -1)},"choices":[`;
-    this.#tail = `]${includeUsage ? ',"usage":null' : ''}}\n\n`;
-    this.#deltaHead = `${this.#head}{"index":0,"delta":`;
-    this.#deltaTail = `,"logprobs":null,"finish_reason":null}${this.#tail}`;
+    this.#frames = new ChunkFrames(context, includeUsage);
   }
 
   push(data: string): string {
@@ -103,19 +96,17 @@ export class ResponseChunks implements UpstreamStream {
 
   #say(event: JsonObject): string {
     const logprobs = logprobsOf(objectsOf(event['logprobs']));
-    const frame = this.#tell(this.#said, event, String(placeOf(event)));
-    if (logprobs === null || frame === '') return frame;
-    this.piece = undefined;
-    return frame.replace(this.#deltaTail, () => this.#deltaTail.replace('null', () => JSON.stringify(logprobs)));
+    return this.#tell(this.#said, event, String(placeOf(event)), logprobs);
   }
 
   /** A piece of a text; a new paragraph where it is of another place than the last. */
-  #tell(told: Told, event: JsonObject, place: string): string {
+  #tell(told: Told, event: JsonObject, place: string, logprobs: JsonObject | null = null): string {
     const delta = textIn(event, 'delta') ?? '';
     if (delta === '') return '';
-    const before = told.place === '' || told.place === place ? '' : BREAK;
+    const text = told.place === '' || told.place === place ? delta : BREAK + delta;
     told.place = place;
-    return this.#text(`{"${told.field}":`, before + delta, '}');
+    if (logprobs === null) return this.#text(`{"${told.field}":`, text, '}');
+    return this.#frames.choice({ index: 0, delta: { [told.field]: text }, logprobs, finish_reason: null });
   }
 
   #arguments(call: OpenCall | undefined, text: string): string {
@@ -128,7 +119,7 @@ export class ResponseChunks implements UpstreamStream {
   #text(before: string, text: string, after: string): string {
     if (text === '') return '';
     this.piece = { choice: 0, text };
-    return this.#deltaHead + before + JSON.stringify(text) + after + this.#deltaTail;
+    return this.#frames.delta(before + JSON.stringify(text) + after);
   }
 
   #open(event: JsonObject): string {
@@ -157,13 +148,13 @@ export class ResponseChunks implements UpstreamStream {
     this.done = true;
     const finish_reason = finishReasonOf(response, this.#calls.size > 0);
     const usage = this.includeUsage ? chatUsage(this.usage) : undefined;
-    const last = usage === undefined ? '' : `${this.#head}],"usage":${JSON.stringify(usage)}}\n\n`;
-    return this.#head + JSON.stringify({ index: 0, delta: {}, logprobs: null, finish_reason }) + this.#tail + last;
+    const last = usage === undefined ? '' : this.#frames.usage(usage);
+    return this.#frames.choice({ index: 0, delta: {}, logprobs: null, finish_reason }) + last;
   }
 
   #frame(delta: JsonObject): string {
     this.piece = undefined;
-    return this.#deltaHead + JSON.stringify(delta) + this.#deltaTail;
+    return this.#frames.delta(JSON.stringify(delta));
   }
 }
 
