@@ -10,7 +10,7 @@ import { DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
 import { comparisonFile } from './parts/pages.ts';
 import { Sums } from './parts/sums.tsx';
-import { ITEM_TONES } from './parts/tones.ts';
+import { ITEM_TONES } from '../../ui/tones.ts';
 import type { ItemsProps } from './reconciliation-items.tsx';
 import { TopupLink } from './parts/topup-link.tsx';
 

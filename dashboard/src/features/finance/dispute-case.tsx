@@ -12,7 +12,7 @@ import { Deadline } from './parts/deadline.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
-import { DISPUTE_TONES } from './parts/tones.ts';
+import { DISPUTE_TONES } from '../../ui/tones.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 
 type Dispute = Schema<'Dispute'>;

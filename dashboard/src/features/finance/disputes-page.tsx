@@ -15,7 +15,7 @@ import { DISPUTE_STATUSES, type DisputeFilters } from './search-params.ts';
 import { Deadline } from './parts/deadline.tsx';
 import { Choice } from './parts/filters.tsx';
 import { AccountName } from './parts/names.tsx';
-import { DISPUTE_TONES } from './parts/tones.ts';
+import { DISPUTE_TONES } from '../../ui/tones.ts';
 
 type Dispute = Schema<'Dispute'>;
 

@@ -11,7 +11,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { Person, ShortId } from './parts/names.tsx';
 import { Sums } from './parts/sums.tsx';
-import { ITEM_TONES } from './parts/tones.ts';
+import { ITEM_TONES } from '../../ui/tones.ts';
 import { isWaiting } from './parts/waiting.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 

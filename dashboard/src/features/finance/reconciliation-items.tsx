@@ -11,7 +11,7 @@ import { ShortId } from './parts/names.tsx';
 import { comparisonFile } from './parts/pages.ts';
 import { isWaiting } from './parts/waiting.ts';
 import { Sums } from './parts/sums.tsx';
-import { ITEM_TONES } from './parts/tones.ts';
+import { ITEM_TONES } from '../../ui/tones.ts';
 import { ItemCase } from './item-case.tsx';
 import type { ReconciliationFilters } from './search-params.ts';
 

@@ -10,7 +10,7 @@ import { Status } from '../../ui/status.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { AccountName, Person, ShortId } from './parts/names.tsx';
 import { Reason } from './parts/reason.tsx';
-import { REFUND_TONES } from './parts/tones.ts';
+import { REFUND_TONES } from '../../ui/tones.ts';
 import { RefundDecision } from './refund-decision.tsx';
 import { RefundEnd } from './refund-end.tsx';
 import { TopupLink } from './parts/topup-link.tsx';

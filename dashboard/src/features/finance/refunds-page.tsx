@@ -13,7 +13,7 @@ import { Status } from '../../ui/status.tsx';
 import { Choice, TextFilter } from './parts/filters.tsx';
 import { AccountName, Person } from './parts/names.tsx';
 import { Reason } from './parts/reason.tsx';
-import { REFUND_TONES } from './parts/tones.ts';
+import { REFUND_TONES } from '../../ui/tones.ts';
 import { REFUND_STATUSES, type RefundFilters } from './search-params.ts';
 import { RefundCase } from './refund-case.tsx';
 import { RefundRequest } from './refund-request.tsx';

@@ -14,7 +14,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import { TopupStory } from './topup-story.tsx';
 import { RelatedDisputes, RelatedRefunds } from './topup-related.tsx';
-import { TOPUP_TONES } from './topups-page.tsx';
+import { TOPUP_TONES } from '../../ui/tones.ts';
 
 const route = getRouteApi('/person/finance/topups/$id');
 

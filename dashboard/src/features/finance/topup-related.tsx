@@ -7,8 +7,7 @@ import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Status } from '../../ui/status.tsx';
-import { DISPUTE_TONES } from './parts/tones.ts';
-import { REFUND_TONES } from './parts/tones.ts';
+import { DISPUTE_TONES, REFUND_TONES } from '../../ui/tones.ts';
 import { Person } from './parts/names.tsx';
 import { Reason } from './parts/reason.tsx';
 

@@ -7,7 +7,8 @@ import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
-import { Status, type Tone } from '../../ui/status.tsx';
+import { Status } from '../../ui/status.tsx';
+import { TOPUP_TONES } from '../../ui/tones.ts';
 import { Choice, DayFilter, TextFilter } from './parts/filters.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import { TOPUP_CURRENCIES, TOPUP_METHODS, TOPUP_STATUSES, type TopupFilters } from './search-params.ts';
@@ -15,15 +16,6 @@ import { fileAddress } from './parts/pages.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 
 export type Topup = Schema<'FinanceTopup'>;
-
-export const TOPUP_TONES: Readonly<Record<Topup['status'], Tone>> = {
-  ordered: 'waiting',
-  pending: 'waiting',
-  paid: 'good',
-  failed: 'bad',
-  expired: 'neutral',
-  canceled: 'neutral',
-};
 
 const route = getRouteApi('/person/finance/topups');
 

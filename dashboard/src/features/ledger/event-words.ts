@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import type { Schema } from '../../api/client.ts';
 import { instantText } from '../../ui/instant.tsx';
 import { wholeMoney } from '../../ui/money.tsx';
+import { releaseReason } from '../../ui/release-reason.ts';
 
 export type LedgerEvent = Schema<'LedgerEvent'>;
 export type EventType = LedgerEvent['type'];
@@ -58,15 +59,6 @@ function shownFields(event: LedgerEvent): Fields {
   return Object.fromEntries(shown);
 }
 
-const RELEASES = [
-  'upstream_error',
-  'upstream_timeout',
-  'usage_unknown',
-  'refused_by_provider',
-  'expired',
-  'gateway_restarted',
-  'not_forwarded',
-] as const;
 const FAILURES = ['declined', 'canceled', 'failed'] as const;
 const OUTCOMES = ['won', 'lost', 'inquiry_closed'] as const;
 const oneOf = <Name extends string>(names: readonly Name[], text: string): Name | undefined =>
@@ -75,7 +67,7 @@ const oneOf = <Name extends string>(names: readonly Name[], text: string): Name 
 /** A sentence about an event, with its amounts. */
 export function eventWords(t: Translate, event: LedgerEvent): string {
   const reason = said(event, 'reason');
-  const released = oneOf(RELEASES, reason);
+  const released = releaseReason(reason);
   if (event.type === 'HoldReleased' && released !== undefined)
     return t('words.HoldReleased', { ...shownFields(event), reason: t(`release.${released}`) });
   const failed = oneOf(FAILURES, reason);

@@ -10,17 +10,11 @@ import { Money, shortMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { RefundFailure } from '../../ui/refund-failure.tsx';
 import { Section } from '../../ui/section.tsx';
-import { Status, type Tone } from '../../ui/status.tsx';
+import { Status } from '../../ui/status.tsx';
+import { REFUND_TONES } from '../../ui/tones.ts';
 import { moneyChanged } from './changed.ts';
 
 type Refund = Schema<'Refund'>;
-const TONES: Record<Refund['status'], Tone> = {
-  found: 'waiting',
-  requested: 'waiting',
-  approved: 'waiting',
-  completed: 'good',
-  failed: 'bad',
-};
 const ENDINGS = ['declined', 'withdrawn', 'canceled'] as const;
 /** How a refund stands, as the texts name it. */
 const stateOf = ({ status, failure }: Refund) =>
@@ -76,7 +70,9 @@ function State({ refund }: { readonly refund: Refund }) {
   const state = stateOf(refund);
   return (
     <Stack gap={2} align="flex-start">
-      <Status tone={state === 'withdrawn' ? 'neutral' : TONES[refund.status]}>{t(`refunds.state.${state}`)}</Status>
+      <Status tone={state === 'withdrawn' ? 'neutral' : REFUND_TONES[refund.status]}>
+        {t(`refunds.state.${state}`)}
+      </Status>
       {refund.failure_reason !== null && (
         <Text size="xs" c="dimmed">
           <RefundFailure reason={refund.failure_reason} />

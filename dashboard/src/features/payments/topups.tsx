@@ -8,19 +8,12 @@ import { Money } from '../../ui/money.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { PaymentFailure } from '../../ui/payment-failure.tsx';
 import { Section } from '../../ui/section.tsx';
-import { Status, type Tone } from '../../ui/status.tsx';
+import { Status } from '../../ui/status.tsx';
+import { TOPUP_TONES } from '../../ui/tones.ts';
 import { RefundRequest } from './refund-request.tsx';
 import { CancelTopup, PayTopup } from './unpaid-acts.tsx';
 
 type Topup = Schema<'Topup'>;
-const TONES: Record<Topup['status'], Tone> = {
-  ordered: 'waiting',
-  pending: 'waiting',
-  paid: 'good',
-  failed: 'bad',
-  expired: 'neutral',
-  canceled: 'neutral',
-};
 
 /** What was ordered, how it stands, and what can be done about it. */
 export function Topups() {
@@ -58,7 +51,7 @@ function State({ topup: { status, automatic, expires_at: until, failure } }: { r
   const { t } = useTranslation('payments');
   return (
     <Stack gap={2} align="flex-start">
-      <Status tone={TONES[status]}>{t(`topups.state.${status}`)}</Status>
+      <Status tone={TOPUP_TONES[status]}>{t(`topups.state.${status}`)}</Status>
       <Text size="xs" c="dimmed" component="div">
         {status === 'ordered' && (
           <>

@@ -5,23 +5,10 @@ import type { Schema } from '../../api/client.ts';
 import { countText } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money, shortMoney, wholeMoney } from '../../ui/money.tsx';
+import { releaseReason } from '../../ui/release-reason.ts';
 import { Status } from '../../ui/status.tsx';
 
 export type Call = Schema<'Charge'>;
-
-/** Why nothing was charged: the words of these are ours. */
-const REASONS = [
-  'upstream_error',
-  'upstream_timeout',
-  'usage_unknown',
-  'refused_by_provider',
-  'expired',
-  'gateway_restarted',
-  'not_forwarded',
-] as const;
-type Reason = (typeof REASONS)[number];
-
-const isReason = (reason: string | null): reason is Reason => (REASONS as readonly (string | null)[]).includes(reason);
 
 const TONES = { open: 'waiting', charged: 'good', released: 'neutral' } as const;
 
@@ -30,7 +17,7 @@ export function CallState({ call: { status, release_reason: reason } }: { readon
   const { t } = useTranslation('usage');
   const shown = <Status tone={TONES[status]}>{t(`status.${status}`)}</Status>;
   if (status !== 'released') return shown;
-  const why = isReason(reason) ? t(`reason.${reason}`) : t('reason.other');
+  const why = t(`reason.${releaseReason(reason) ?? 'other'}`);
   return (
     <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
       <span tabIndex={0} role="note" aria-label={`${t('status.released')}: ${why}`}>

@@ -6,6 +6,7 @@ import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { PagedTable } from '../../../ui/paged-table.tsx';
 import { Status } from '../../../ui/status.tsx';
+import { REFUND_TONES, TOPUP_TONES } from '../../../ui/tones.ts';
 
 /** What the owner bought, and what went back. */
 export const AccountPayments = ({ id }: { readonly id: string }) => (
@@ -14,15 +15,6 @@ export const AccountPayments = ({ id }: { readonly id: string }) => (
     <Refunds id={id} />
   </Stack>
 );
-
-const TOPUP_TONES = {
-  ordered: 'waiting',
-  pending: 'waiting',
-  paid: 'good',
-  failed: 'bad',
-  expired: 'neutral',
-  canceled: 'neutral',
-} as const;
 
 function Topups({ id }: { readonly id: string }) {
   const { t } = useTranslation('operators');
@@ -57,14 +49,6 @@ function Topups({ id }: { readonly id: string }) {
     </section>
   );
 }
-
-const REFUND_TONES = {
-  found: 'neutral',
-  requested: 'waiting',
-  approved: 'waiting',
-  completed: 'good',
-  failed: 'bad',
-} as const;
 
 function Refunds({ id }: { readonly id: string }) {
   const { t } = useTranslation('operators');

@@ -1,8 +1,17 @@
 // The colours that repeat what a state says in words.
-import type { Schema } from '../../../api/client.ts';
-import type { Tone } from '../../../ui/status.tsx';
+import type { Schema } from '../api/client.ts';
+import type { Tone } from './status.tsx';
 
-export const REFUND_TONES: Readonly<Record<Schema<'FinanceRefund'>['status'], Tone>> = {
+export const TOPUP_TONES: Readonly<Record<Schema<'Topup'>['status'], Tone>> = {
+  ordered: 'waiting',
+  pending: 'waiting',
+  paid: 'good',
+  failed: 'bad',
+  expired: 'neutral',
+  canceled: 'neutral',
+};
+
+export const REFUND_TONES: Readonly<Record<Schema<'Refund'>['status'], Tone>> = {
   found: 'waiting',
   requested: 'waiting',
   approved: 'waiting',
