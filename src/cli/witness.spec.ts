@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.js';
+import { isCosigned } from '../../test/support/seals/is-cosigned.js';
 import { happen, sealing } from '../../test/support/seals/sealing.js';
-import { Cosigner, isCosigned } from '../seals/index.js';
+import { Cosigner } from '../seals/index.js';
 import { readVerifierKey } from '../seals/note.js';
 import { LogController } from '../seals/http/log.controller.js';
 

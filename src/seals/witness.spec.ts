@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isCosigned } from '../../test/support/seals/is-cosigned.js';
 import { checkpointText } from './checkpoint.js';
 import { LedgerKeys } from './ledger-keys.js';
 import { consistencyRanges, proofOf } from './merkle-proofs.js';
 import { GrowingTree, leafHash, type TreeNode } from './merkle-tree.js';
 import { readVerifierKey, signNote } from './note.js';
-import { assertConsistent, Cosigner, Fork, isCosigned, see } from './witness.js';
+import { assertConsistent, Cosigner, Fork, see } from './witness.js';
 
 const newKey = () => generateKeyPairSync('ed25519').privateKey;
 const keys = new LedgerKeys([newKey()]);

@@ -1,17 +1,9 @@
 // A witness: somebody who has no access to the ledger, and keeps what the ledger once signed. If the ledger ever signs another history, its
 // checkpoints can't both be right, and the witness has both.
-import { sign, verify as verifySignature, type KeyObject } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { type Proof, verifyConsistency } from './merkle-proofs.js';
-import {
-  noteKeyId,
-  type NoteVerifier,
-  parseNote,
-  publicKeyOf,
-  rawPublicKey,
-  signatureLine,
-  verifierKey,
-} from './note.js';
+import { noteKeyId, type NoteVerifier, parseNote, rawPublicKey, signatureLine, verifierKey } from './note.js';
 
 /** The signature type of a cosignature (c2sp.org/tlog-cosignature). */
 const COSIGNATURE = 0x04;
@@ -67,21 +59,9 @@ export class Cosigner {
     const seconds = BigInt(at) / 1_000n;
     const timestamp = Buffer.alloc(TIMESTAMP_BYTES);
     timestamp.writeBigUInt64BE(seconds);
-    const signature = sign(null, cosigned(parseNote(note).text, seconds), this.key);
+    const cosigned = `cosignature/v1\ntime ${seconds}\n${parseNote(note).text}`;
+    const signature = sign(null, Buffer.from(cosigned), this.key);
     const keyId = noteKeyId(this.name, COSIGNATURE, this.#publicKey);
     return note + signatureLine({ name: this.name, keyId, bytes: Buffer.concat([timestamp, signature]) });
   }
-}
-
-const cosigned = (text: string, seconds: bigint): Buffer => Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
-
-/** Whether a witness with this public key cosigned a note. */
-export function isCosigned(note: string, name: string, publicKey: Uint8Array): boolean {
-  const keyId = noteKeyId(name, COSIGNATURE, publicKey);
-  const { text, signatures } = parseNote(note);
-  return signatures.some((each) => {
-    if (each.name !== name || each.keyId !== keyId || each.bytes.length <= TIMESTAMP_BYTES) return false;
-    const message = cosigned(text, each.bytes.readBigUInt64BE(0));
-    return verifySignature(null, message, publicKeyOf(publicKey), each.bytes.subarray(TIMESTAMP_BYTES));
-  });
 }
