@@ -87,6 +87,8 @@ const HARMLESS: ReadonlySet<string> = new Set(
     'frequency_penalty presence_penalty prediction reasoning reasoning_effort thinking verbosity service_tier moderation cache_control',
     'input prompt query documents disable_search chat_template_kwargs guided_json guided_choice guided_regex guided_grammar',
     'structured_outputs json_schema grammar',
+    // Claude Code's auto mode tells of the machine here, for checks that cost nothing: https://code.claude.com/docs/en/auto-mode-classifier-billing
+    'safeguards',
   ].flatMap((names) => names.split(' ')),
 );
 
