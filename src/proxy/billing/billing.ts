@@ -74,6 +74,8 @@ export interface BillableAnswer {
   readonly readUsage: ReadUsage;
   /** Whether it is known to say nothing. */
   readonly empty?: boolean | undefined;
+  /** Whether the provider bills nothing for it. */
+  readonly unbilled?: boolean | undefined;
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
@@ -194,12 +196,16 @@ export class Billing {
   }
 
   /**
-   * Charges what the provider counted; releases the hold as `usage_unknown` when the count is missing or can't be true. Returns the
-   * cost, if charged.
+   * Charges what the provider counted. Releases the hold as `refused_by_provider` when the provider bills nothing for that, and as
+   * `usage_unknown` when the count is missing or can't be true. Returns the cost, if charged.
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: BillableAnswer): Promise<Amount | undefined> {
     const { usage: raw, attempts, provider, upstreamModel, cutOff } = answered;
+    if (answered.unbilled === true) {
+      await this.release(hold, 'refused_by_provider', 'it refused before any output, which it does not bill', answered);
+      return undefined;
+    }
     const counted = billable(answered, hold.limits);
     const { usage, estimated } =
       cutOff === undefined ? { usage: counted } : usageOfPart(counted, cutOff.delivery, hold.bound);

@@ -66,9 +66,10 @@ export class HeldCall {
   }
 }
 
-const billable = ({ route, attempts, exchange }: Answering, { usage, empty }: Answer): BillableAnswer => ({
+const billable = ({ route, attempts, exchange }: Answering, { usage, empty, unbilled }: Answer): BillableAnswer => ({
   usage,
   empty,
+  unbilled,
   readUsage: (raw) => exchange.readUsage(raw),
   provider: route.channel.name,
   upstreamModel: route.upstreamModel,

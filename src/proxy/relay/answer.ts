@@ -12,12 +12,14 @@ export interface Answer {
   readonly usage: JsonValue | undefined;
   /** Whether it is a stream that said nothing. */
   readonly empty?: boolean;
+  /** Whether its provider bills nothing for it, whatever its usage counts. */
+  readonly unbilled?: boolean;
   /** Why the answer is not whole or no answer at all: a sentence of ours, the provider's own report, or what was thrown. */
   readonly failure?: unknown;
 }
 
-/** What an endpoint finds in an answer: its usage, and its bytes if they differ from the provider's. */
-type AnswerParts = Pick<Answer, 'usage'> & Partial<Pick<Answer, 'bytes'>>;
+/** What an endpoint finds in an answer: its usage, whether it is billed, and its bytes if they differ from the provider's. */
+type AnswerParts = Pick<Answer, 'usage' | 'unbilled'> & Partial<Pick<Answer, 'bytes'>>;
 
 /** Reads an answer that passes on as it is. */
 export const readJsonAnswer = (bytes: Buffer, read: (answer: JsonObject) => AnswerParts): Answer =>

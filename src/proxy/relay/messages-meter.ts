@@ -1,7 +1,15 @@
 // Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
 // pass untouched except the end, which waits for the charge, an error, which we word ourselves, and a start that is repeated.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { mergeUsage, OneStart, readError, type ReportedError, SPLICED, streamError } from '../wire/index.js';
+import {
+  isUnbilledRefusal,
+  mergeUsage,
+  OneStart,
+  readError,
+  type ReportedError,
+  SPLICED,
+  streamError,
+} from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
 import { dataOf, framesThatPass, jsonObject, wholeStop } from './sse.js';
@@ -12,6 +20,7 @@ export class MessagesMeter implements Meter {
   /** The usage block of the start, with later counts in place of earlier ones. */
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
+  unbilled = false;
   readonly delivery = new Delivery();
   readonly #start = new OneStart();
   /** The final frame. */
@@ -57,7 +66,7 @@ export class MessagesMeter implements Meter {
         return true;
       case 'message_delta':
         this.#takeUsage(event['usage']);
-        this.delivery.finished ||= isJsonObject(event['delta']) && typeof event['delta']['stop_reason'] === 'string';
+        this.#ends(event['delta']);
         return true;
       case 'message_stop':
         this.#stop = Buffer.from(text);
@@ -73,6 +82,12 @@ export class MessagesMeter implements Meter {
     const isFirst = this.#start.take(event);
     if (isFirst === undefined) this.error = SPLICED;
     return isFirst === true;
+  }
+
+  #ends(delta: JsonValue | undefined): void {
+    if (!isJsonObject(delta) || typeof delta['stop_reason'] !== 'string') return;
+    this.delivery.finished = true;
+    this.unbilled = !this.#start.hasBlocks && isUnbilledRefusal(delta);
   }
 
   #takeUsage(usage: JsonValue | undefined): void {

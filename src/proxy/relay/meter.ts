@@ -8,6 +8,8 @@ export interface Meter {
   listen(frames: Buffer): Buffer;
   /** The last usage block, as the provider sent it. */
   readonly usage: JsonValue | undefined;
+  /** Whether the provider bills nothing for the answer, whatever its usage counts. */
+  readonly unbilled?: boolean;
   /** How much of the answer has come until now. */
   readonly delivery: Delivery;
   /** The error that the provider reported within the stream. */

@@ -58,7 +58,8 @@ function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Answer {
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done) finish(body);
   else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
-  return { usage: meter.usage, bytes: meter.end(), ...(!meter.delivery.began && { empty: true }) };
+  const { usage, delivery, unbilled } = meter;
+  return { usage, bytes: meter.end(), ...(!delivery.began && { empty: true }), ...(unbilled === true && { unbilled }) };
 }
 
 function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Answer {

@@ -33,6 +33,10 @@ export class UpstreamFormatMeter implements Meter {
     return this.stream.usage && withDoubles(this.stream.usage);
   }
 
+  get unbilled() {
+    return this.stream.unbilled ?? false;
+  }
+
   get error() {
     return this.stream.error;
   }
@@ -79,6 +83,10 @@ export class ClientFormatMeter implements Meter {
 
   get usage() {
     return this.chunks.usage;
+  }
+
+  get unbilled() {
+    return this.chunks.unbilled ?? false;
   }
 
   get delivery() {

@@ -38,6 +38,8 @@ export interface TranslatedAnswer {
   readonly body: JsonObject;
   /** The usage block as the provider sent it; undefined when it sent none. */
   readonly usage: JsonValue | undefined;
+  /** Whether the provider bills nothing for it, whatever its usage counts. */
+  readonly unbilled?: boolean;
 }
 
 /** A piece of a choice that goes on: text, thoughts or arguments. */
@@ -58,6 +60,8 @@ export interface UpstreamStream {
   readonly piece?: Piece | undefined;
   /** The provider's usage so far, as it sent it (merged if it comes in several events); undefined until then. */
   readonly usage: JsonValue | undefined;
+  /** Whether the provider bills nothing for the answer, whatever its usage counts. */
+  readonly unbilled?: boolean;
   /** The error that the provider reported, if any; later events are ignored. */
   readonly error: ReportedError | undefined;
   /**

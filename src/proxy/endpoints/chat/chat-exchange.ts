@@ -73,8 +73,8 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
     },
     read: (bytes, context) =>
       translateJsonAnswer(bytes, (answer) => {
-        const { body, usage } = format.answer(answer, { ...context, oneCall });
-        return { usage, bytes: Buffer.from(JSON.stringify(body)) };
+        const { body, ...parts } = format.answer(answer, { ...context, oneCall });
+        return { ...parts, bytes: Buffer.from(JSON.stringify(body)) };
       }),
     meter: (context) => new UpstreamFormatMeter(format.stream({ ...context, oneCall }, { includeUsage })),
     readUsage: (raw) => format.readUsage(raw),
@@ -91,8 +91,10 @@ export const forClientOf = (format: ClientFormat, request: JsonObject, exchange:
 
 function inFormat(answer: Answer, translate: (chat: JsonObject) => JsonObject): Answer {
   if (answer.failure !== undefined) return answer;
+  const { usage, unbilled } = answer;
   return translateJsonAnswer(answer.bytes, (chat) => ({
-    usage: answer.usage,
+    usage,
+    ...(unbilled !== undefined && { unbilled }),
     bytes: Buffer.from(JSON.stringify(translate(chat))),
   }));
 }

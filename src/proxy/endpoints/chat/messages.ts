@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../kernel/index.js';
 import type { Model } from '../../../pricing/index.js';
 import type { Demand } from '../../billing/demand.js';
 import type { Endpoint, Exchange, ModelCall } from '../../call/endpoint.js';
@@ -9,6 +8,7 @@ import { MessagesMeter } from '../../relay/messages-meter.js';
 import {
   anthropicClient,
   anthropicUpstream,
+  isUnbilledAnswer,
   type MessagesRequest,
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
@@ -110,7 +110,11 @@ const passedOn = (
     ...jsonRequest('/messages', stream, { ...body, model: upstreamModel, max_tokens: cap }),
     headers,
   }),
-  read: (bytes) => readJsonAnswer(bytes, ({ usage }: JsonObject) => ({ usage: usage ?? undefined })),
+  read: (bytes) =>
+    readJsonAnswer(bytes, (message) => ({
+      usage: message['usage'] ?? undefined,
+      ...(isUnbilledAnswer(message) && { unbilled: true }),
+    })),
   meter: () => new MessagesMeter(),
   readUsage: (raw) => anthropicUpstream.readUsage(raw),
 });

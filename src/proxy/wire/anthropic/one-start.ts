@@ -11,6 +11,11 @@ export class OneStart {
   #begun = false;
   #saysSomething = false;
 
+  /** Whether a block has begun. */
+  get hasBlocks(): boolean {
+    return this.#saysSomething;
+  }
+
   /** Takes a `message_start`; returns whether it is the first, or undefined when another answer begins with it. */
   take(event: JsonObject): boolean | undefined {
     const id = objectIn(event, 'message')?.['id'];

@@ -2,6 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { finishIn } from '../chat.js';
+import { objectIn, objectsOf } from '../json.js';
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
@@ -19,6 +20,20 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
  */
 export const finishReasonOf = (stopReason: JsonValue | undefined): FinishReason =>
   (typeof stopReason === 'string' && Object.hasOwn(FINISH, stopReason) ? FINISH[stopReason] : undefined) ?? 'stop';
+
+/**
+ * The categories of refusals that Anthropic bills although nothing of an answer came before them. All other refusals before any output cost
+ * nothing, though their usage counts the prompt. https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback#how-refusals-are-billed
+ */
+const BILLED_REFUSALS: ReadonlySet<JsonValue | undefined> = new Set(['bio', 'frontier_llm', 'reasoning_extraction']);
+
+/** Whether a message, or the last delta of one, ends in a refusal that is not billed, as long as no block came before it. */
+export const isUnbilledRefusal = (ended: JsonObject): boolean =>
+  ended['stop_reason'] === 'refusal' && !BILLED_REFUSALS.has(objectIn(ended, 'stop_details')?.['category']);
+
+/** The same of a whole message. */
+export const isUnbilledAnswer = (message: JsonObject): boolean =>
+  isUnbilledRefusal(message) && objectsOf(message['content']).length === 0;
 
 /** Reasons that hold even when there are calls. */
 const CUT = new Set<JsonValue | undefined>(['length', 'content_filter']);

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../kernel/index.js';
 import { type AnswerContext, type TranslatedAnswer, Untranslatable } from '../../wire.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { reasoningDetail } from '../reasoning.js';
-import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
+import { finishReasonOf, isUnbilledAnswer, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage } from '../usage.js';
 
 /** @throws Untranslatable when it is not an answer. */
@@ -19,7 +19,7 @@ export function chatCompletion(message: JsonObject, { id, created, model }: Answ
     ...stopSequenceOf(message),
   };
   const body = { id, object: 'chat.completion', created, model, choices: [choice], ...(usage && { usage }) };
-  return { body, usage: raw };
+  return { body, usage: raw, ...(isUnbilledAnswer(message) && { unbilled: true }) };
 }
 
 function chatMessage(message: JsonObject): JsonObject {

@@ -7,7 +7,7 @@ import { ChunkFrames } from '../../chunk-frames.js';
 import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
 import { OneStart, SPLICED } from '../one-start.js';
 import { reasoningDetail } from '../reasoning.js';
-import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
+import { finishReasonOf, isUnbilledRefusal, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage, mergeUsage } from '../usage.js';
 import { refusalOf } from './answer.js';
 
@@ -26,6 +26,7 @@ export class ChunkStream implements UpstreamStream {
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   done = false;
+  unbilled = false;
   readonly hasEndMark = true;
 
   readonly #frames: ChunkFrames;
@@ -145,6 +146,7 @@ export class ChunkStream implements UpstreamStream {
     const reason = delta['stop_reason'] ?? undefined;
     if (reason === undefined || this.#finished) return '';
     this.#finished = true;
+    this.unbilled = !this.#begun.hasBlocks && isUnbilledRefusal(delta);
     const refusal = refusalOf(delta);
     const refused = refusal === undefined ? '' : this.#frames.delta(JSON.stringify({ refusal }));
     const choice = {
