@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { finishIn } from '../chat.js';
-import { objectIn, objectsOf } from '../json.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
@@ -46,7 +46,8 @@ const STOP: Readonly<Record<string, string>> = {
 
 /**
  * `stop_reason` and `stop_sequence` for a choice. vLLM and similar servers put the sequence into the choice's
- * `stop_reason`, and so do we. OpenAI says `stop` where a call was forced
+ * `stop_reason`, and so do we; SGLang has `matched_stop` (https://github.com/agentgateway/agentgateway/pull/3283), both the number of a token
+ * where that ended the answer. OpenAI says `stop` where a call was forced
  * (https://platform.openai.com/docs/guides/function-calling), and others say `tool_calls` without any calls; so the
  * calls that are present decide.
  */
@@ -55,10 +56,9 @@ export function stopOf(
   hasCalls: boolean,
 ): { readonly stop_reason: string; readonly stop_sequence: string | null } {
   const finish = finishIn(choice);
-  const sequence = choice['stop_reason'];
+  const sequence = textIn(choice, 'stop_reason') ?? textIn(choice, 'matched_stop');
   if (hasCalls && !CUT.has(finish)) return { stop_reason: 'tool_use', stop_sequence: null };
-  if (finish === 'stop' && typeof sequence === 'string')
-    return { stop_reason: 'stop_sequence', stop_sequence: sequence };
+  if (finish === 'stop' && sequence !== undefined) return { stop_reason: 'stop_sequence', stop_sequence: sequence };
   const reason = finish !== undefined && Object.hasOwn(STOP, finish) ? STOP[finish] : undefined;
   return { stop_reason: reason ?? 'end_turn', stop_sequence: null };
 }

@@ -106,6 +106,12 @@ describe('a chat completion for a client of Anthropic’s API', () => {
       { finish_reason: 'stop', stop_reason: 'END' },
       { stop_reason: 'stop_sequence', stop_sequence: 'END' },
     ],
+    [
+      'at a stop sequence of SGLang’s',
+      { finish_reason: 'stop', matched_stop: 'END' },
+      { stop_reason: 'stop_sequence', stop_sequence: 'END' },
+    ],
+    ['at a token of SGLang’s', { finish_reason: 'stop', matched_stop: 2 }, { stop_reason: 'end_turn' }],
     ['at the cap', { finish_reason: 'length' }, { stop_reason: 'max_tokens' }],
     ['as with a call, where there is none', { finish_reason: 'tool_calls' }, { stop_reason: 'end_turn' }],
     ['by a filter', { finish_reason: 'content_filter' }, { stop_reason: 'refusal' }],
