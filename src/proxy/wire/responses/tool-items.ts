@@ -1,5 +1,6 @@
 // Tool calls as items of a response, and such items and their results in a chat's form.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { argumentsIn } from '../chat.js';
 import { parseObject, textIn } from '../json.js';
 import { CUSTOM_INPUT, OWN_TOOLS } from './own-tools.js';
 import { flatName, type Origin } from './tools.js';
@@ -60,7 +61,7 @@ export function calledIn(item: JsonObject): { readonly name: string; readonly ar
   if (name === undefined) return undefined;
   // OpenAI names a function of no namespace by itself once a search found it.
   const flat = flatName({ name, ...(namespace !== undefined && namespace !== name && { namespace }) });
-  if (type !== 'custom_tool_call') return { name: flat, arguments: textIn(item, 'arguments') ?? '' };
+  if (type !== 'custom_tool_call') return { name: flat, arguments: argumentsIn(item) };
   return { name: flat, arguments: JSON.stringify({ [CUSTOM_INPUT]: textIn(item, 'input') ?? '' }) };
 }
 

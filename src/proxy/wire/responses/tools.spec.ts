@@ -148,6 +148,8 @@ describe('a call of a tool that is no function', () => {
     const items = [
       { type: 'custom_tool_call', call_id: 'call_1', name: 'apply_patch', input: '*** x' },
       { type: 'custom_tool_call_output', call_id: 'call_1', output: 'done' },
+      { type: 'function_call', call_id: 'call_4', name: 'f', arguments: { a: 1 } },
+      { type: 'function_call_output', call_id: 'call_4', output: 'done' },
       { type: 'shell_call', call_id: 'call_2', action: { commands: ['ls'] } },
       { type: 'shell_call_output', call_id: 'call_2', output: [{ stdout: 'a', stderr: '' }] },
       { type: 'tool_search_call', call_id: 'call_3', execution: 'client', arguments: { query: 'a' } },
@@ -161,6 +163,8 @@ describe('a call of a tool that is no function', () => {
     expect(translate({ input: items })['messages']).toEqual([
       call('call_1', 'apply_patch', '{"input":"*** x"}'),
       { role: 'tool', tool_call_id: 'call_1', content: 'done' },
+      call('call_4', 'f', '{"a":1}'),
+      { role: 'tool', tool_call_id: 'call_4', content: 'done' },
       call('call_2', 'shell', '{"commands":["ls"]}'),
       { role: 'tool', tool_call_id: 'call_2', content: '[{"stdout":"a","stderr":""}]' },
       call('call_3', 'tool_search', '{"query":"a"}'),

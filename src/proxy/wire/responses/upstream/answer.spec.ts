@@ -80,6 +80,12 @@ describe('a whole response', () => {
       finish_reason: 'tool_calls',
     }));
 
+  // As some servers have them that copy this API: https://github.com/QuantumNous/new-api/issues/4432
+  it('tells of arguments that are an object', () =>
+    expect(choiceOf({ type: 'function_call', call_id: 'call_1', name: 'f', arguments: { a: 1 } })).toMatchObject({
+      message: { tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }] },
+    }));
+
   it.each<JsonObject>([{ output: null }, { status: 'queued' }, { status: 'in_progress' }, { status: 'cancelled' }])(
     'is none with %j',
     (fields) => expect(() => answer(fields)).toThrow(Untranslatable),

@@ -5,7 +5,7 @@ import { chatUsageOf } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { type AnswerContext, type TranslatedAnswer, Untranslatable } from '../../wire.js';
 import { reasoningDetail } from './reasoning.js';
-import { chatCall, kindOfItem } from './tools.js';
+import { chatCall, kindOfItem, writtenIn } from './tools.js';
 
 /** Between two messages, and between two paragraphs of reasoning: a chat has one text of each. */
 export const BREAK = '\n\n';
@@ -63,7 +63,7 @@ function messageOf(items: readonly JsonObject[]): JsonObject {
     .filter((cited) => cited !== undefined);
   const calls = items.flatMap((item) => {
     const kind = kindOfItem(item);
-    return kind === undefined ? [] : [chatCall(kind, item, textIn(item, kind.field) ?? '')];
+    return kind === undefined ? [] : [chatCall(kind, item, writtenIn(kind, item))];
   });
   return {
     role: 'assistant',

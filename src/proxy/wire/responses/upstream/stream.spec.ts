@@ -84,6 +84,7 @@ describe('the stream of a response', () => {
       delta(3, '2}'),
       { type: 'response.output_item.done', output_index: 1, item: { ...item('f'), arguments: '{}' } },
       { type: 'response.output_item.done', output_index: 4, item: { ...item('h'), arguments: '{"c":3}' } },
+      { type: 'response.output_item.done', output_index: 5, item: { ...item('i'), arguments: { d: 4 } } },
       ended(),
     ]);
     const call = (name: string, args: string) => ({
@@ -92,7 +93,7 @@ describe('the stream of a response', () => {
       function: { name, arguments: args },
     });
     expect(joinChunks(chunks)).toMatchObject({
-      calls: [call('f', '{}'), call('g', '{"b":2}'), call('h', '{"c":3}')],
+      calls: [call('f', '{}'), call('g', '{"b":2}'), call('h', '{"c":3}'), call('i', '{"d":4}')],
       finish: 'tool_calls',
     });
   });

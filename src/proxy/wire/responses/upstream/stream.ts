@@ -7,7 +7,7 @@ import { readError, type ReportedError } from '../../reported-error.js';
 import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
 import { BREAK, chatUsage, citationOf, finishReasonOf, logprobsOf } from './answer.js';
 import { reasoningDetail } from './reasoning.js';
-import { chatCall, type Kind, kindOfItem } from './tools.js';
+import { chatCall, type Kind, kindOfItem, writtenIn } from './tools.js';
 
 /** A call while its arguments arrive. */
 interface OpenCall {
@@ -139,7 +139,7 @@ export class ResponseChunks implements UpstreamStream {
     const opened = this.#open(event);
     const call = this.#calls.get(placeOf(event));
     if (call === undefined || call.hasText) return opened;
-    const args = this.#arguments(call, textIn(item, call.kind.field) ?? '');
+    const args = this.#arguments(call, writtenIn(call.kind, item));
     if (opened !== '') this.piece = undefined;
     return opened + args;
   }

@@ -31,6 +31,13 @@ const KINDS = [FUNCTION, CUSTOM];
 /** The kind that an item of the output is a call of. */
 export const kindOfItem = (item: JsonObject): Kind | undefined => KINDS.find((kind) => kind.item === item['type']);
 
+/**
+ * What the model has written of a call. Some servers that copy this API have the arguments as an object
+ * (https://github.com/QuantumNous/new-api/issues/4432).
+ */
+export const writtenIn = ({ field }: Kind, item: JsonObject): string =>
+  field === 'arguments' ? argumentsIn(item) : (textIn(item, field) ?? '');
+
 /** The kind of a tool, of a call or of a choice in a chat. Mistral's clients leave out the type. */
 const kindOf = (tool: JsonObject): Kind | undefined => KINDS.find(({ type }) => type === (tool['type'] ?? 'function'));
 
@@ -82,8 +89,7 @@ export function callItem(call: JsonObject, call_id: string): JsonObject | undefi
   const kind = kindOf(call);
   const called = kind && objectIn(call, kind.type);
   if (kind === undefined || called === undefined) return undefined;
-  const written = kind === FUNCTION ? argumentsIn(called) : (textIn(called, 'input') ?? '');
-  return { type: kind.item, call_id, name: textIn(called, 'name') ?? '', [kind.field]: written };
+  return { type: kind.item, call_id, name: textIn(called, 'name') ?? '', [kind.field]: writtenIn(kind, called) };
 }
 
 /** The call of an item, with what the model has written of it. */
