@@ -49,6 +49,9 @@ describe('tools of a Responses request', () => {
     { type: 'shell' },
     { type: 'programmatic_tool_calling' },
     { type: 'not_known_yet' },
+    // What is left out is told in a header, which can't have all that a client sends.
+    { type: 'web_search_日本' },
+    { type: 'web_search\r\nx-tokenhub-cost: 0' },
     {},
   ])('are refused by name where the provider runs them: %j', (tool) => {
     expect(refusal({ tools: [FUNCTION, tool] })).toBe('tools[1]');

@@ -11,8 +11,8 @@ import { refuse, shown } from './unsupported.js';
 /** Tools whose calls the client carries out. https://developers.openai.com/api/docs/guides/tools */
 const AT_THE_CLIENT =
   /^(?:function|custom|namespace|apply_patch|local_shell|tool_search|computer|computer_use_preview)$/;
-/** Includes xAI's search of X. */
-const LEFT_OUT = /^(?:web_search|image_generation$|x_search$)/;
+/** Includes xAI's search of X. No more than known words: a header of the answer has them. */
+const LEFT_OUT = /^(?:web_search(?:_preview)?(?:_\d{4}_\d\d_\d\d)?|image_generation|x_search)$/;
 
 const BILLED_APART = 'it runs at the provider and is billed apart from tokens';
 
