@@ -141,6 +141,7 @@ describe('tool search and web fetch', () => {
     ];
     expect((await messages(account, { messages: said })).status).toBe(200);
     expect(anthropic.calls[0]?.body).toMatchObject({ messages: said });
+    expect((await messages(account, { model: 'gpt-4o-mini', messages: said })).status).toBe(200);
   });
 
   it.each<[string, JsonObject, RegExp]>([

@@ -71,7 +71,7 @@ function assistantMessages(blocks: readonly Placed[], model: string): readonly J
   const thoughts = takesReasoning(model) ? joined(blocks, 'thinking') : '';
   const details = takesReasoning(model) ? [] : blocks.flatMap(({ block }) => unsealed(textIn(block, 'signature')));
   const calls = blocks.filter(({ block }) => block['type'] === 'tool_use').map((one) => toolCall(one, model));
-  const unknown = blocks.find(({ block }) => !KNOWN.has(block['type']));
+  const unknown = blocks.find(({ block }) => !KNOWN.test(textIn(block, 'type') ?? ''));
   if (unknown !== undefined) {
     const type = JSON.stringify(unknown.block['type'] ?? null);
     throw new Untranslatable(`This model can’t be shown ${unknown.at} of type ${type}.`, unknown.at);
@@ -88,8 +88,11 @@ function assistantMessages(blocks: readonly Placed[], model: string): readonly J
   ];
 }
 
-/** Only Anthropic can read redacted thinking. */
-const KNOWN: ReadonlySet<JsonValue | undefined> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
+/**
+ * Only Anthropic can read redacted thinking. What its own tools did in a conversation that changed its model has no place in a chat: the tools
+ * that a search found are offered anyway, and what was read is told in the text behind it (https://github.com/stdapi-ai/stdapi.ai/issues/219).
+ */
+const KNOWN = /^(?:text|(?:redacted_)?thinking|tool_use|(?:server|mcp)_tool_use|\w+_tool_result)$/;
 
 /** The text of all blocks of a type; the text field has the same name as the type. */
 const joined = (blocks: readonly Placed[], kind: 'text' | 'thinking'): string =>

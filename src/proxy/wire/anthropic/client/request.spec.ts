@@ -125,6 +125,21 @@ describe('a message request for another model', () => {
     ]);
   });
 
+  // https://github.com/stdapi-ai/stdapi.ai/issues/219
+  it('goes on from what Anthropic’s own tools did, without them', () => {
+    const called = (id: string, name: string) => ({ type: 'server_tool_use', id, name, input: {} });
+    const result = (tool_use_id: string, of: string) => ({ type: `${of}_tool_result`, tool_use_id, content: {} });
+    const content = [
+      called('srvtoolu_1', 'web_fetch'),
+      result('srvtoolu_1', 'web_fetch'),
+      called('srvtoolu_2', 'tool_search_tool_bm25'),
+      result('srvtoolu_2', 'tool_search'),
+      { type: 'text', text: 'The page says 4.' },
+    ];
+    const messages = [HI, { role: 'assistant', content }, HI];
+    expect(messagesFor({ messages })).toEqual([HI, { role: 'assistant', content: 'The page says 4.' }, HI]);
+  });
+
   it('keeps instructions where they stand', () => {
     const messages = [HI, { role: 'system', content: 'In French now.' }, { role: 'assistant', content: 'Bonjour' }];
     expect(messagesFor({ messages })).toEqual(messages);
@@ -268,7 +283,7 @@ describe('refused, by the name of the field, is', () => {
     ['a block yet unknown', block({ type: 'hologram' }), /can’t read messages\[0\]\.content\[0\] of type "hologram"/],
     [
       'an unknown block of the assistant',
-      { messages: [{ role: 'assistant', content: [{ type: 'web_search_tool_result' }] }] },
+      { messages: [{ role: 'assistant', content: [{ type: 'compaction', content: 'x' }] }] },
       /can’t be shown/,
     ],
     ['a message of nobody', { messages: [{ role: 'tool', content: 'x' }] }, /^messages\[0\]\.role: /],
