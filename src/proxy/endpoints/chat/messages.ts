@@ -13,6 +13,7 @@ import {
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
   Untranslatable,
+  withoutAttribution,
 } from '../../wire/index.js';
 import { parseBody, sizeOf, thinkingTokensOf } from '../body/request-body.js';
 import { chatCallIn } from './chat.js';
@@ -61,9 +62,10 @@ class MessagesCall implements ModelCall {
   }
 
   exchange(model: Model, route: Route): Exchange {
-    return route.channel.format === 'anthropic'
-      ? passedOn(this.request, this.headers, route.upstreamModel)
-      : this.asChat().exchange(model, route);
+    if (route.channel.format !== 'anthropic') return this.asChat().exchange(model, route);
+    const { body } = this.request;
+    const request = { ...this.request, body: model.maker === 'anthropic' ? body : withoutAttribution(body) };
+    return passedOn(request, this.headers, route.upstreamModel);
   }
 }
 

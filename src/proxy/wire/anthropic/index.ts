@@ -9,6 +9,7 @@ import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
 import { betasOfRequest } from './upstream/thinking.js';
 
+export { withoutAttribution } from './attribution.js';
 export { messagesError, streamError } from './client/errors.js';
 export { isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
 export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kerne
 import { Untranslatable } from '../../wire.js';
 import { defined, numberIn, numericIn, objectIn, textIn } from '../../json.js';
 import { canBeStrict, isReasoningModel } from '../../openai.js';
+import { withoutAttribution } from '../attribution.js';
 import { refuseUnsupported } from '../unsupported.js';
 import { chatMessages } from './messages.js';
 import { reasoningFields } from './reasoning.js';
@@ -12,8 +13,9 @@ import { chatToolChoice, chatTools } from './tools.js';
 const MAX_USER_ID = 64;
 
 /** @throws Untranslatable */
-export function chatRequest(body: JsonObject): JsonObject {
-  refuseUnsupported(body);
+export function chatRequest(received: JsonObject): JsonObject {
+  refuseUnsupported(received);
+  const body = withoutAttribution(received);
   const model = textIn(body, 'model') ?? '';
   const maxTokens = numberIn(body, 'max_tokens');
   if (maxTokens === 0)
