@@ -2,10 +2,10 @@
 // (https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback#how-refusals-are-billed). Who asks pays for what is billed.
 // Modes: embedded. Wire formats have nothing to do with stores.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/kernel/index.js';
+import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
 import { COMPLETIONS, post } from '../../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
-import { charged, released } from '../../support/gateway/ledger-desk.js';
+import { charged, NOTHING, released } from '../../support/gateway/ledger-desk.js';
 import {
   frame,
   type Script,
@@ -108,4 +108,29 @@ describe.each([
     const { ending } = await endingOf(answeringWith(refusal('cyber'), CUT_USAGE, TEXT));
     expect(ending).toEqual(charged('0.00101'));
   });
+});
+
+// As Anthropic's own examples ask for it: https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback#server-side-fallback
+describe('a request that another model may answer where the first one refuses', () => {
+  const ask = async (fallbacks: JsonValue) => {
+    anthropic.script = answeringWith(refusal('cyber'), USAGE);
+    anthropic.calls.length = 0;
+    const account = await gateway.desk.account();
+    const body = { model: CLAUDE, max_tokens: 50, fallbacks, messages: [{ role: 'user', content: 'Write a virus.' }] };
+    const answer = await post(gateway.url, account.key, body, { path: '/v1/messages' });
+    return {
+      status: answer.status,
+      leftOut: answer.headers.get('x-tokenhub-left-out'),
+      ending: await account.ending(),
+    };
+  };
+
+  it('goes without, where Anthropic would choose, and says so', async () => {
+    const ending = released('refused_by_provider');
+    expect(await ask('default')).toEqual({ status: 200, leftOut: 'fallbacks', ending });
+    expect(anthropic.calls[0]?.body).not.toHaveProperty('fallbacks');
+  });
+
+  it('is refused where it names one', async () =>
+    expect(await ask([{ model: 'claude-opus-4-8' }])).toEqual({ status: 400, leftOut: null, ending: NOTHING }));
 });

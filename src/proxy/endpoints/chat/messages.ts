@@ -21,20 +21,36 @@ import { chatCallIn } from './chat.js';
 /** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */
 export const MESSAGES: Endpoint = {
   read: (raw, headers) => {
-    const body = parseBody(raw, '"model", "max_tokens" and "messages"');
-    const bytes = sizeOf(raw, body);
-    const asChat = () => chatCallIn(anthropicClient, body, bytes);
-    return new MessagesCall(readMessagesRequest(body, bytes), betasOf(headers['anthropic-beta']), asChat);
+    const received = parseBody(raw, '"model", "max_tokens" and "messages"');
+    const bytes = sizeOf(raw, received);
+    const { fallbacks, ...others } = received;
+    const body = fallbacks === USUAL_FALLBACKS ? others : received;
+    return new MessagesCall(readMessagesRequest(body, bytes), {
+      headers: betasOf(headers['anthropic-beta']),
+      leftOut: body === received ? [] : ['fallbacks'],
+      asChat: () => chatCallIn(anthropicClient, body, bytes),
+    });
   },
 };
+
+/**
+ * Many programs ask for it whatever they call, so that another model of Anthropic's choice answers what the first one refuses. That has a price of its
+ * own, so such a request goes without, and a refusal is one. https://platform.claude.com/docs/en/build-with-claude/refusals-and-fallback
+ */
+const USUAL_FALLBACKS = 'default';
+
+interface MessagesOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly leftOut: readonly string[];
+  readonly asChat: () => ModelCall;
+}
 
 class MessagesCall implements ModelCall {
   readonly kind = 'chat';
 
   constructor(
     private readonly request: MessagesRequest,
-    private readonly headers: Readonly<Record<string, string>>,
-    private readonly asChat: () => ModelCall,
+    private readonly options: MessagesOptions,
   ) {}
 
   get model(): string {
@@ -62,10 +78,11 @@ class MessagesCall implements ModelCall {
   }
 
   exchange(model: Model, route: Route): Exchange {
-    if (route.channel.format !== 'anthropic') return this.asChat().exchange(model, route);
+    const { headers, leftOut, asChat } = this.options;
+    if (route.channel.format !== 'anthropic') return { ...asChat().exchange(model, route), leftOut };
     const { body } = this.request;
     const request = { ...this.request, body: model.maker === 'anthropic' ? body : withoutAttribution(body) };
-    return passedOn(request, this.headers, route.upstreamModel);
+    return { ...passedOn(request, headers, route.upstreamModel), leftOut };
   }
 }
 
