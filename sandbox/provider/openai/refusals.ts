@@ -2,7 +2,8 @@
 // https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without
 // calls), https://platform.openai.com/docs/guides/reasoning (reasoning models). And those of Kimi and DeepSeek, where
 // reasoning does not come back: https://github.com/QuantumNous/new-api/issues/3121,
-// https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878. And those of
+// https://github.com/charmbracelet/crush/issues/2696, https://github.com/Gitlawb/openclaude/issues/878; Mistral's where it
+// does: https://github.com/charmbracelet/crush/issues/1590. And those of
 // Mistral and Qwen, of roles in another order: https://github.com/mistralai/mistral-common (validator.py),
 // https://github.com/experientiallabs/experiential/pull/956. DeepSeek's of a role: https://github.com/theopenco/llmgateway/pull/3462,
 // OpenAI's of functions: https://github.com/BerriAI/litellm/pull/34569, https://github.com/pipecat-ai/pipecat/issues/4043; of models that answer in
@@ -83,13 +84,20 @@ function checkFields(message: ChatMessage, at: string): void {
     throw badRequest(`Unknown parameter: '${at}.${unknown}'.`, `${at}.${unknown}`, 'unknown_parameter');
 }
 
+const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)/;
 const KIMI = /^kimi-k(?:2\.[5-9]|[3-9])/;
 const DEEPSEEK = /^deepseek-(?!chat|reasoner)/;
 
-/** Makers that think while tools are called need the thoughts of each call, unless they are told not to think. */
+/** Makers that think while tools are called need the thoughts of each call, unless they are told not to think; Mistral takes none. */
 export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatMessage[], model: string): void {
   if (isJsonObject(thinking) && thinking.type === 'disabled') return;
   for (const [index, { tool_calls: calls, reasoning_content: thoughts = null }] of messages.entries()) {
+    if (MISTRAL.test(model) && thoughts !== null)
+      throw badRequest(
+        'Extra inputs are not permitted',
+        `messages.${index}.assistant.reasoning_content`,
+        'extra_forbidden',
+      );
     if (!Array.isArray(calls) || calls.length === 0) continue;
     if (KIMI.test(model) && !thoughts)
       throw badRequest(
@@ -101,7 +109,6 @@ export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatM
   }
 }
 
-const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|voxtral)/;
 /** Which roles may follow one. */
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   system: ['system', 'user', 'assistant'],

@@ -69,6 +69,14 @@ describe('what was told of reasoning', () => {
     expect(fit('gpt-5.6-sol', OTHER, true)).toEqual({ messages: plain });
   });
 
+  it('does not go to Mistral, whose thoughts are parts of the content', () => {
+    const model = { ...modelOf('glm-5'), id: 'magistral-medium-latest', maker: 'mistral' };
+    const parts = { role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] };
+    const asked = { messages: [...messages.slice(1), told, parts] };
+    const plain = [...messages.slice(1), { role: 'assistant', content: 'Yes' }, parts];
+    expect(fitted(asked, model, OTHER, false)).toEqual({ messages: plain });
+  });
+
   it('stays where a client tells it to another provider itself', () => {
     expect(fit('gpt-5.6-sol', OTHER)).toBe(body);
     expect(fit('glm-5', OTHER)['messages']).toContain(told);

@@ -2,6 +2,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
+import { isMistral } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -12,7 +13,10 @@ export function fitted(
   isTranslated: boolean,
 ): JsonObject {
   if (channel.format !== 'openai') return body;
-  if (model.maker !== 'openai') return withoutDevelopers(body);
+  if (model.maker !== 'openai') {
+    const told = withoutDevelopers(body);
+    return isMistral(model.id) ? withoutThoughts(told) : told;
+  }
   const isOpenAi = hasResponses(channel, model.id);
   if (!isTranslated) return isOpenAi ? withoutThoughts(body) : body;
   const { reasoning: _summary, ...others } = body;
@@ -20,7 +24,10 @@ export function fitted(
   return isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
 }
 
-/** What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". */
+/**
+ * What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". Nor does Mistral,
+ * whose thoughts are parts of the content: "extra_forbidden" (https://github.com/charmbracelet/crush/issues/1590).
+ */
 const THOUGHTS = ['reasoning_content', 'reasoning_details'];
 
 function withoutThoughts(body: JsonObject): JsonObject {
