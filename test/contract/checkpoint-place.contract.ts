@@ -79,6 +79,16 @@ export function readablePlaceContract(adapter: string, open: () => Promise<Opene
       expect(await place.read(5)).toBe(note(5));
     });
 
+    it('keeps the first of different ones of the same size that are written at once, and refuses the others', async () => {
+      const { place } = current();
+      const writing = [5, 6, 7, 8].map((text) => place.write(5, note(text)).then(() => note(text)));
+      const written = await Promise.allSettled(writing);
+      const kept = written.filter((each) => each.status === 'fulfilled').map(({ value }) => value);
+      expect(kept).toEqual([await place.read(5)]);
+      const refused = written.filter((each) => each.status === 'rejected').map(({ reason }) => String(reason));
+      expect(refused).toEqual(Array(3).fill(expect.stringContaining('has another checkpoint of 5 events')));
+    });
+
     it('does not pass for empty when it can’t be reached', async () => {
       const { place, lose } = current();
       await place.write(1, note(1));

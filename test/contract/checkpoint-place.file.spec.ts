@@ -29,6 +29,15 @@ readablePlaceContract('file', async () => {
   };
 });
 
+it('a write that fails leaves nothing behind', async () => {
+  const folder = await newFolder();
+  const place = new FilePlace(folder);
+  await place.write(2, 'two\n');
+  await expect(place.write(2, 'other\n')).rejects.toThrow('has another checkpoint of 2 events');
+  expect(await readdir(folder)).toEqual(['0000000000000002.txt']);
+  await rm(join(folder, '../..'), { recursive: true });
+});
+
 it('a folder of checkpoints ignores other files', async () => {
   const folder = await newFolder();
   const place = new FilePlace(folder);

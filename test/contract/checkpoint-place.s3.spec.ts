@@ -55,6 +55,14 @@ describe('a bucket', () => {
     expect(await place.sizes()).toEqual([4]);
   });
 
+  it('of a server without conditional writes keeps checkpoints, too', async () => {
+    const place = new S3Place(server.url('plain'));
+    server.knowsConditions = false;
+    await place.write(5, 'five');
+    server.knowsConditions = true;
+    expect(await place.read(5)).toBe('five');
+  });
+
   it.each(['https://s3.example.com/bucket', 'https://key@s3.example.com/bucket', 'https://key:secret@s3.example.com/'])(
     'is not named by %s',
     (url) => expect(() => new S3Place(new URL(url))).toThrow('an S3 address is s3+https://'),

@@ -6,6 +6,8 @@ import { type CheckpointPlace, checkpointName, sizesIn } from '../../seals/index
 import { reached } from './reached.js';
 
 const TIMEOUT_MS = 10_000;
+const PRECONDITION_FAILED = 412;
+const NOT_IMPLEMENTED = 501;
 const DEFAULT_REGION = 'us-east-1';
 
 export class S3Place implements CheckpointPlace {
@@ -35,7 +37,11 @@ export class S3Place implements CheckpointPlace {
     return `${this.#bucket}/${this.#path}`;
   }
 
-  /** Content-MD5 is required for a bucket with Object Lock (API reference, PutObject). */
+  /**
+   * Content-MD5 is required for a bucket with Object Lock (API reference, PutObject). `If-None-Match: *` lets nothing take the place of what
+   * another sealer wrote meanwhile: 412, or 409 while both write (S3 user guide, "Conditional writes"). A server that does not know it answers
+   * 501 or takes no notice of it, so what is there in the end is looked at.
+   */
   async write(size: number, note: string): Promise<void> {
     if (await this.#has(size, note)) return;
     const headers = {
@@ -43,7 +49,16 @@ export class S3Place implements CheckpointPlace {
       'content-md5': createHash('md5').update(note).digest('base64'),
       'x-amz-content-sha256': hash('sha256', note),
     };
-    await textOf(await this.#ask(this.#object(size), { method: 'PUT', body: note, headers }), this.name);
+    const put = (more = {}) =>
+      this.#ask(this.#object(size), { method: 'PUT', body: note, headers: { ...headers, ...more } });
+    let answer = await put({ 'if-none-match': '*' });
+    if (answer.status === NOT_IMPLEMENTED) {
+      await answer.body?.cancel();
+      answer = await put();
+    }
+    if (answer.status === PRECONDITION_FAILED) await answer.body?.cancel();
+    else await textOf(answer, this.name);
+    await this.#has(size, note);
   }
 
   /** ListObjectsV2 gives a thousand keys at a time, in the order of their names. */

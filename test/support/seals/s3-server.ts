@@ -21,6 +21,8 @@ const refusal = (status: number, code: string): Answer => ({ status, body: `<Err
 
 export class S3Server {
   readonly objects = new Map<string, string>();
+  /** Not every server that speaks this API knows conditional writes. */
+  knowsConditions = true;
 
   private constructor(
     private readonly server: ReturnType<typeof createServer>,
@@ -83,7 +85,12 @@ export class S3Server {
     const [, bucket, ...path] = pathname.split('/').map(decodeURIComponent);
     if (bucket !== this.bucket) return refusal(404, 'NoSuchBucket');
     const key = path.join('/');
-    if (request.method === 'PUT') return this.#put(key, body, request.headers['content-md5']);
+    if (request.method === 'PUT') {
+      const { 'if-none-match': absent, 'content-md5': md5 } = request.headers;
+      if (absent !== undefined && !this.knowsConditions) return refusal(501, 'NotImplemented');
+      if (absent === '*' && this.objects.has(key)) return refusal(412, 'PreconditionFailed');
+      return this.#put(key, body, md5);
+    }
     if (key === '') return this.#list(searchParams);
     const found = this.objects.get(key);
     return found === undefined ? refusal(404, 'NoSuchKey') : { status: 200, body: found };
