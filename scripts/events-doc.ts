@@ -15,6 +15,7 @@ import type * as PriceList from '../src/pricing/price-list.ts';
 import type * as Rerating from '../src/rerating/rerating.events.ts';
 import type * as Webhook from '../src/payments/sync/webhook.ts';
 import type * as Queue from '../src/operations/queue/queue.events.ts';
+import type * as LedgerKey from '../src/seals/ledger-key.events.ts';
 import type * as Seal from '../src/seals/seal.events.ts';
 
 export interface Stream {
@@ -50,6 +51,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Rerating, 'reratingEventSchemas'> &
   Pick<typeof Webhook, 'webhookEventSchemas'> &
   Pick<typeof Queue, 'queueEventSchemas'> &
+  Pick<typeof LedgerKey, 'ledgerKeyEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -122,6 +124,7 @@ const otherStreams = ({
   webhookEventSchemas,
   queueEventSchemas,
   sealEventSchemas,
+  ledgerKeyEventSchemas,
   ...prices
 }: Pick<
   Schemas,
@@ -132,6 +135,7 @@ const otherStreams = ({
   | 'webhookEventSchemas'
   | 'queueEventSchemas'
   | 'sealEventSchemas'
+  | 'ledgerKeyEventSchemas'
 >): Stream[] => [
   {
     title: '`books`',
@@ -167,6 +171,11 @@ const otherStreams = ({
     title: '`seals`',
     intro: 'The signed checkpoints of the whole ledger ([audit.md](audit.md)).',
     schemas: sealEventSchemas,
+  },
+  {
+    title: '`ledger-keys`',
+    intro: 'What became of the keys of the ledger ([operating.md](operating.md#a-lost-key)).',
+    schemas: ledgerKeyEventSchemas,
   },
 ];
 
@@ -252,6 +261,7 @@ const MODULES = [
   'src/payments/sync/webhook.js',
   'src/operations/queue/queue.events.js',
   'src/seals/seal.events.js',
+  'src/seals/ledger-key.events.js',
 ];
 
 async function main(): Promise<void> {

@@ -73,6 +73,26 @@ it('a new key takes over: once both sign, then it alone, and the ledger stays ri
   expect(await json('verify')).toMatchObject({ faults: [] });
 });
 
+it('a key that is lost is replaced by who says so and why, once, and the ledger goes on by the other', async () => {
+  const lost = await json<{ key: string }[]>('seal', 'key');
+  env = { ...env, LEDGER_KEY_FILE: await newKeyFile('newer.key') };
+  const { stdout } = await run('verify', '--no-read-models');
+  const ids = /MACs by the key (\w{8}), (\w{8})/.exec(stdout)?.slice(1) ?? [];
+  for (const id of ids) {
+    const args = ['seal', 'replace-lost-key', id, '--reason', 'the disk with it burnt'];
+    expect(await json(...args)).toMatchObject({ lost: id, new: true });
+    expect(await json(...args)).toMatchObject({ lost: id, new: false });
+  }
+  const { faults, warnings } = await json<{ faults: string[]; warnings: string[] }>('verify');
+  expect(faults).toEqual([]);
+  const said = /is lost since .*, as console recorded \(the disk with it burnt\)/;
+  expect(warnings.slice(0, 2)).toEqual([expect.stringMatching(said), expect.stringMatching(said)]);
+  const none = await run('seal', 'replace-lost-key', '01234567', '--reason', 'x');
+  expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('is by a key "01234567"')]);
+  const keys = await json<{ key: string }[]>('seal', 'key');
+  expect(keys.filter(({ key }) => lost.some((each) => each.key === key))).toEqual([]);
+});
+
 it('a place that can’t be written to is named, with exit code 1; the checkpoint is there all the same', async () => {
   await open('fourth');
   const CHECKPOINTS_URL = `file:${join(files.folder, 'new.key', 'inside')}`;

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { LogAltered } from '../seals/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
-import { countArgument } from './parse.js';
+import { countArgument, textArgument } from './parse.js';
+import { actorOf, OPERATOR, withActor } from './staff.js';
 
 const LISTED = 20;
 
@@ -20,12 +21,19 @@ export function sealCommands(seal: Command): void {
     .command('key')
     .description('print the public keys of the ledger, newest first, for witnesses and whoever checks statements')
     .action(showKeys);
+  withActor(seal.command('replace-lost-key'))
+    .argument('<key>', 'the lost key: the eight digits by which messages and "tokenhub verify" name it')
+    .description(
+      'record that no copy of a key is left, and let the first key of LEDGER_KEY_FILE vouch for the ledger from now on',
+    )
+    .requiredOption('--reason <text>', 'how it was lost; the ledger keeps it forever', textArgument)
+    .action(replaceLostKey);
 }
 
 function sealNow(_options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
     keysOf(context);
-    const report = await sealOrTell(context);
+    const report = await unlessAltered(context.sealer.seal());
     if (report?.checkpoint === undefined) return console.log('The ledger has no events yet.');
     const { checkpoint, isNew, failures } = report;
     printFields(command, { size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('base64'), new: isNew });
@@ -34,9 +42,25 @@ function sealNow(_options: object, command: Command): Promise<void> {
   });
 }
 
-async function sealOrTell({ sealer }: Context) {
+interface LostOptions {
+  readonly by?: string;
+  readonly reason: string;
+}
+
+function replaceLostKey(keyId: string, { by, reason }: LostOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { newest } = keysOf(context);
+    const actor = await actorOf(context, by, OPERATOR);
+    const isNew = await unlessAltered(context.sealer.replaceLostKey({ keyId, by: actor, reason }));
+    const report = await unlessAltered(context.sealer.seal());
+    const size = report?.checkpoint?.size ?? 0;
+    printFields(command, { lost: keyId, replacedBy: newest.verifierKey, size, new: isNew });
+  });
+}
+
+async function unlessAltered<T>(work: Promise<T>): Promise<T> {
   try {
-    return await sealer.seal();
+    return await work;
   } catch (error) {
     if (error instanceof LogAltered)
       throw new UsageError(`Nothing is signed: ${error.message}. Run "tokenhub verify".`);

@@ -46,7 +46,7 @@ const variables = z.object({
     .min(1)
     .optional()
     .describe(
-      'Files with the Ed25519 private keys of the ledger (PKCS#8 PEM), separated by commas: the first signs checkpoints and authenticates events, the others are earlier ones (docs/audit.md). Unset, <ledger>.key beside a ledger that is a file, made at the first start; no seals with servers',
+      'Files with the Ed25519 private keys of the ledger (PKCS#8 PEM), separated by commas: the first signs checkpoints and authenticates events, the others are earlier ones, or the public key of one that is lost (docs/audit.md). Unset, <ledger>.key beside a ledger that is a file, made at the first start; no seals with servers',
     ),
   CHECKPOINTS_URL: z
     .string()

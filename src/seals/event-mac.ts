@@ -23,11 +23,14 @@ const macOf = (key: KeyObject, hash: string): string =>
 export class EventMacs {
   readonly #newest: MacKey;
   readonly #keys: ReadonlyMap<string, KeyObject>;
+  /** Keys of which only the public part is known: nobody can check a MAC by one. */
+  readonly #public: ReadonlySet<string>;
 
-  constructor({ all }: LedgerKeys) {
-    const keys = all.map(({ mac }) => ({ id: mac.id, key: createSecretKey(mac.key) }));
+  constructor({ all, signing }: LedgerKeys) {
+    const keys = signing.map(({ mac }) => ({ id: mac.id, key: createSecretKey(mac.key) }));
     this.#newest = keys[0] as MacKey;
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
+    this.#public = new Set(all.map(({ mac }) => mac.id).filter((id) => !this.#keys.has(id)));
   }
 
   /** Which key a MAC says that it is by; undefined of what is no MAC. */
@@ -47,9 +50,15 @@ export class EventMacs {
     const [, keyId = '', digest = ''] = MAC.exec(typeof mac === 'string' ? mac : '') ?? [];
     const key = this.#keys.get(keyId);
     if (digest === '') return { fault: 'has a MAC that is none' };
-    if (key === undefined) return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name` };
+    if (key === undefined) return { fault: `has a MAC by the key ${keyId}, ${this.#whyUnchecked(keyId)}` };
     const isRight = timingSafeEqual(Buffer.from(macOf(key, String(hash))), Buffer.from(digest));
     return isRight ? { keyId } : { fault: 'has a wrong MAC' };
+  }
+
+  #whyUnchecked(keyId: string): string {
+    return this.#public.has(keyId)
+      ? 'of which LEDGER_KEY_FILE names the public key alone'
+      : 'which LEDGER_KEY_FILE does not name';
   }
 }
 

@@ -9,6 +9,8 @@ export * from './merkle-proofs.js';
 export * from './merkle-tree.js';
 export * from './note.js';
 export { sealSnapshots } from './seal.decider.js';
+export { ledgerKeyEventSchemas } from './ledger-key.events.js';
+export type { LostKey } from './lost-keys.js';
 export { type CheckpointSigned, revisionOfSize, sealEventSchemas, SEALS_STREAM } from './seal.events.js';
 export { LogAltered, Sealer, type SealReport } from './sealer.js';
 export { type InclusionProof, Seals, type SignedCheckpoint } from './seals.js';

@@ -1,18 +1,34 @@
-// The keys of a ledger: Ed25519 private keys in PKCS#8 PEM files. The first signs and authenticates events; the others are earlier ones.
+// The keys of a ledger: Ed25519 private keys in PKCS#8 PEM files. The first signs and authenticates events; the others are earlier ones. Of one
+// that was lost there may be the public key.
 import { createPrivateKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
-import { noteSigner, type NoteSigner, type NoteVerifier, noteVerifier, rawPublicKey, verifierKey } from './note.js';
+import {
+  noteSigner,
+  type NoteSigner,
+  type NoteVerifier,
+  noteVerifier,
+  publicKeyOf,
+  rawPublicKey,
+  readVerifierKey,
+  verifierKey,
+} from './note.js';
 
 /** A key file that can't be used. The message says why. */
 export class UnusableKey extends Error {
   override readonly name = 'UnusableKey';
 }
 
-/** One key of a ledger. */
-export interface LedgerKey extends NoteVerifier, NoteSigner {
-  /** The key that its events are authenticated with (HMAC-SHA256), and its id. */
-  readonly mac: { readonly id: string; readonly key: Buffer };
+/** One key of a ledger, as everybody may know it. */
+export interface LedgerPublicKey extends NoteVerifier {
+  /** By which id MACs name it. */
+  readonly mac: { readonly id: string };
   /** The public key in the form of c2sp.org/signed-note. */
   readonly verifierKey: string;
+}
+
+/** One that signs. */
+export interface LedgerKey extends LedgerPublicKey, NoteSigner {
+  /** The key that its events are authenticated with (HMAC-SHA256), and its id. */
+  readonly mac: { readonly id: string; readonly key: Buffer };
 }
 
 /** HKDF (RFC 5869) derives the key of the MACs from the seed of the private key with this as its info. */
@@ -32,6 +48,18 @@ export function readPrivateKey(pem: string): KeyObject {
   );
 }
 
+const VERIFIER_KEY = /^\S+\+[0-9a-f]{8}\+\S+$/;
+
+/** A private key in PEM, or a public one as `tokenhub seal key` prints it. @throws UnusableKey */
+export function readLedgerKey(text: string): KeyObject {
+  if (!VERIFIER_KEY.test(text.trim())) return readPrivateKey(text);
+  try {
+    return publicKeyOf(readVerifierKey(text).publicKey);
+  } catch (cause) {
+    throw new UnusableKey(`has no public key of a ledger: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /** The identity of a ledger: it comes from its oldest key, and stays the same when later keys sign. */
 const originOf = (oldest: KeyObject): string => `token-hub/${hash('sha256', rawPublicKey(oldest)).slice(0, 16)}`;
 
@@ -41,26 +69,34 @@ export class LedgerKeys {
   readonly origin: string;
   /** The one that signs. */
   readonly newest: LedgerKey;
-  readonly all: readonly LedgerKey[];
+  /** Those whose private keys are there. */
+  readonly signing: readonly LedgerKey[];
+  readonly all: readonly LedgerPublicKey[];
 
-  /** @throws RangeError without any key */
-  constructor(privateKeys: readonly KeyObject[]) {
-    const oldest = privateKeys.at(-1);
+  /** @throws RangeError without any key; UnusableKey when the first is a public one */
+  constructor(keys: readonly KeyObject[]) {
+    const oldest = keys.at(-1);
     if (oldest === undefined) throw new RangeError('a ledger needs a key');
     this.origin = originOf(oldest);
-    this.all = privateKeys.map((key) => ledgerKey(this.origin, key));
-    this.newest = this.all[0] as LedgerKey;
+    const all = keys.map((key) => (key.type === 'public' ? publicPart(this.origin, key) : ledgerKey(this.origin, key)));
+    this.all = all;
+    this.signing = all.filter(signs);
+    if (all[0] !== this.signing[0]) throw new UnusableKey('is a public key, and the first one signs');
+    this.newest = this.signing[0] as LedgerKey;
   }
 }
 
-function ledgerKey(origin: string, key: KeyObject): LedgerKey {
+const signs = (key: LedgerPublicKey): key is LedgerKey => 'sign' in key;
+
+function publicPart(origin: string, key: KeyObject): LedgerPublicKey {
   const publicKey = rawPublicKey(key);
+  const mac = { id: hash('sha256', publicKey).slice(0, 8) };
+  return { ...noteVerifier(origin, publicKey), verifierKey: verifierKey(origin, publicKey), mac };
+}
+
+function ledgerKey(origin: string, key: KeyObject): LedgerKey {
+  const known = publicPart(origin, key);
   const seed = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url');
-  const mac = Buffer.from(hkdfSync('sha256', seed, '', MAC_INFO, 32));
-  return {
-    ...noteSigner(origin, key),
-    ...noteVerifier(origin, publicKey),
-    verifierKey: verifierKey(origin, publicKey),
-    mac: { id: hash('sha256', publicKey).slice(0, 8), key: mac },
-  };
+  const mac = { ...known.mac, key: Buffer.from(hkdfSync('sha256', seed, '', MAC_INFO, 32)) };
+  return { ...noteSigner(origin, key), ...known, mac };
 }

@@ -38,9 +38,9 @@ export interface NoteSigner {
   sign(text: string): Buffer;
 }
 
-/** The 32 bytes of an Ed25519 public key (RFC 8032). */
+/** The 32 bytes of an Ed25519 public key (RFC 8032), also of a private one. */
 export const rawPublicKey = (key: KeyObject): Buffer =>
-  Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
+  Buffer.from((key.type === 'public' ? key : createPublicKey(key)).export({ format: 'jwk' }).x ?? '', 'base64url');
 
 /** SHA-256(name ‖ 0x0A ‖ type ‖ public key), its first four bytes in hex. */
 export const noteKeyId = (name: string, type: number, publicKey: Uint8Array): string =>

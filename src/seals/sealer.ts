@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore } from '../event-store/index.js';
-import { Clock } from '../kernel/index.js';
+import { eventsOf, EventStore, type RecordedEvent, START } from '../event-store/index.js';
+import { Clock, refuse, Refused, toInstant } from '../kernel/index.js';
 import type { CheckpointPlace } from './checkpoint-places.js';
 import { checkpointText } from './checkpoint.js';
+import { EventMacs } from './event-mac.js';
+import type { LedgerKeyLost } from './ledger-key.events.js';
 import type { LedgerKey } from './ledger-keys.js';
+import { recordLostKey } from './lost-keys.js';
 import { InvalidNote, signNote } from './note.js';
 import { Seals, type SignedCheckpoint } from './seals.js';
 import { SEALS_STREAM } from './seal.events.js';
@@ -68,18 +71,53 @@ export class Sealer {
     return { checkpoint, isNew, failures };
   }
 
-  /** The newest checkpoint in the ledger, whichever gateway signed it. @throws LogAltered when no key of ours did */
+  /**
+   * The newest checkpoint in the ledger, whichever gateway signed it; undefined without any that a key which is not lost has signed.
+   * @throws LogAltered when no key of ours did
+   */
   async newest(): Promise<Opened | undefined> {
     const recorded = await this.seals.newest();
+    if (recorded === undefined) return undefined;
     const where = `the newest checkpoint in the stream ${SEALS_STREAM}`;
-    return recorded && this.#opened(where, () => this.seals.openCheckpoint(recorded.note));
+    return this.#opened(where, recorded.size, () => this.seals.openCheckpoint(recorded.note));
+  }
+
+  /**
+   * Records that no copy of a key is left. The next checkpoint is signed by the newest key, and goes on from what the lost one last sealed.
+   * False when that was recorded already.
+   * @throws Refused `key_not_lost` for a key that is there, or is none of this ledger's; LogAltered where the log is not what the newest checkpoint says
+   */
+  async replaceLostKey({ keyId, by, reason }: Pick<LedgerKeyLost, 'keyId' | 'by' | 'reason'>): Promise<boolean> {
+    const { signing, newest } = this.seals.keys as NonNullable<Seals['keys']>;
+    if ((await this.seals.lostKeys()).some((lost) => lost.keyId === keyId)) return false;
+    if (signing.some(({ mac }) => mac.id === keyId))
+      throw notLost(`LEDGER_KEY_FILE names the key ${keyId}: it is not lost.`);
+    const recorded = await this.seals.newest();
+    if (!(await this.#isKnown(keyId)))
+      throw notLost(`Neither the first event of this ledger nor any of its checkpoints is by a key "${keyId}".`);
+    const root = recorded && (await this.seals.tree.root(recorded.size));
+    if (root?.toString('base64') !== recorded?.rootHash)
+      throw new LogAltered(
+        `the first ${recorded?.size} events of the log are not those of its newest checkpoint. Restore a backup before another key vouches for them`,
+      );
+    const { size = 0, rootHash = null } = recorded ?? {};
+    const at = toInstant(this.clock.now());
+    return recordLostKey(this.store, { keyId, replacedBy: newest.verifierKey, size, rootHash, by, reason, at });
+  }
+
+  /** Whether the first event of the log or one of the seals is by a key. */
+  async #isKnown(keyId: string): Promise<boolean> {
+    const isBy = ({ metadata }: RecordedEvent): boolean => EventMacs.keyIdOf(metadata['mac']) === keyId;
+    if ((await this.store.readAll(START, 1)).some(isBy)) return true;
+    for await (const event of eventsOf(this.store, SEALS_STREAM)) if (isBy(event)) return true;
+    return false;
   }
 
   /** The first checkpoint after a change of keys is signed with both, so that whoever trusts the old one learns to trust the new one. */
   #signers(previous: Opened | undefined): readonly LedgerKey[] {
-    const { all, newest } = this.seals.keys as NonNullable<Seals['keys']>;
+    const { signing, newest } = this.seals.keys as NonNullable<Seals['keys']>;
     if (previous === undefined || previous.keyIds.includes(newest.keyId)) return [newest];
-    return [newest, ...all.filter(({ keyId }) => previous.keyIds.includes(keyId))];
+    return [newest, ...signing.filter(({ keyId }) => previous.keyIds.includes(keyId))];
   }
 
   /** The newest checkpoint in the ledger, and of each place that was not looked at yet. @throws LogAltered */
@@ -110,17 +148,18 @@ export class Sealer {
   }
 
   /** @throws LogAltered */
-  async #keptIn(place: CheckpointPlace, size: number): Promise<Opened> {
+  async #keptIn(place: CheckpointPlace, size: number): Promise<Opened | undefined> {
     const where = `the checkpoint of ${size} events in ${place.name}`;
-    return this.#opened(where, () => this.seals.keptIn(place, size));
+    return this.#opened(where, size, () => this.seals.keptIn(place, size));
   }
 
-  /** @throws LogAltered */
-  async #opened(where: string, open: () => Opened | Promise<Opened>): Promise<Opened> {
+  /** Undefined for one from before a key was lost, which nobody can check any more. @throws LogAltered */
+  async #opened(where: string, size: number, open: () => Opened | Promise<Opened>): Promise<Opened | undefined> {
     try {
       return await open();
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
+      if ((await this.seals.lostKeys()).some((lost) => size <= lost.size)) return undefined;
       throw new LogAltered(
         `${where} is not signed by a key of LEDGER_KEY_FILE, or is none (${error.message}): name the earlier keys there, too, or restore the file`,
         { cause: error },
@@ -160,3 +199,5 @@ export class Sealer {
     await Promise.all(writing);
   }
 }
+
+const notLost = (message: string): Refused => new Refused(refuse('conflict', 'key_not_lost', message));

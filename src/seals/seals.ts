@@ -7,6 +7,7 @@ import { leafInput } from './leaf.js';
 import type { LedgerKeys } from './ledger-keys.js';
 import { LogTree } from './log-tree.js';
 import { InvalidNote, openNote, signNote } from './note.js';
+import { type LostKey, lostKeysOf } from './lost-keys.js';
 import { type RecordCheckpoint, sealDecider, type SealEvent, sealSnapshots, type SealState } from './seal.decider.js';
 import { type CheckpointSigned, revisionOfSize, SEALS_STREAM } from './seal.events.js';
 
@@ -72,6 +73,11 @@ export class Seals {
     if (recorded?.data['size'] === size) return String(recorded.data['note']);
     for (const place of this.places) if ((await place.sizes())?.includes(size)) return place.read(size);
     return undefined;
+  }
+
+  /** The keys that are lost for good. */
+  async lostKeys(): Promise<readonly LostKey[]> {
+    return this.keys === undefined ? [] : lostKeysOf(this.store, this.keys);
   }
 
   /** Records a checkpoint, unless there is one of its size or more: false then. */

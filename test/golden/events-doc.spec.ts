@@ -14,6 +14,7 @@ import * as priceList from '../../src/pricing/price-list.js';
 import * as rerating from '../../src/rerating/rerating.events.js';
 import * as webhook from '../../src/payments/sync/webhook.js';
 import * as queue from '../../src/operations/queue/queue.events.js';
+import * as ledgerKey from '../../src/seals/ledger-key.events.js';
 import * as seal from '../../src/seals/seal.events.js';
 
 it('docs/events.md says what the schemas say', () =>
@@ -34,6 +35,7 @@ it('docs/events.md says what the schemas say', () =>
         ...webhook,
         ...queue,
         ...seal,
+        ...ledgerKey,
       }),
     ),
   ));

@@ -37,7 +37,7 @@ import {
 import { queueEventSchemas, queueStream, readQueueEvent } from '../../src/operations/queue/queue.events.js';
 import { readWebhookEvent, webhookEventSchemas, webhookStream } from '../../src/payments/sync/webhook.js';
 import { readReratingEvent, reratingEventSchemas } from '../../src/rerating/index.js';
-import { sealEventSchemas } from '../../src/seals/index.js';
+import { ledgerKeyEventSchemas, sealEventSchemas } from '../../src/seals/index.js';
 
 interface Golden {
   readonly type: string;
@@ -138,10 +138,13 @@ describe('golden events', () => {
     expect(priceListPublishedSchema.parse(data)).toEqual(data);
   });
 
-  it('CheckpointSigned.v1.json reads as what its schema says, to the letter', () => {
-    const { data } = read('CheckpointSigned.v1.json');
-    expect(sealEventSchemas.CheckpointSigned.parse(data)).toEqual(data);
-  });
+  it.each(['CheckpointSigned', 'LedgerKeyLost'] as const)(
+    '%s.v1.json reads as its schema says, to the letter',
+    (type) => {
+      const { data } = read(`${type}.v1.json`);
+      expect({ ...sealEventSchemas, ...ledgerKeyEventSchemas }[type].parse(data)).toEqual(data);
+    },
+  );
 
   it('PriceListWithdrawn.v1.json reads as what its schema says, to the letter', () => {
     const { data } = read('PriceListWithdrawn.v1.json');

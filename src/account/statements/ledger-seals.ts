@@ -9,7 +9,7 @@ export function statementSeals(seals: Seals, sealer: Sealer): StatementSeals | u
   return (
     keys && {
       keys: keys.all.map(({ verifierKey }) => verifierKey),
-      sign: (text) => signNote(text, keys.all),
+      sign: (text) => signNote(text, keys.signing),
       prove: async (events) =>
         (await proven(seals, events, await seals.newest())) ?? (await sealedNow(seals, sealer, events)),
     }

@@ -296,7 +296,7 @@ const vkeyOf = (keys: LedgerKeys): string => keys.newest.verifierKey;
 /** The file with a new signature. */
 function signedWith(keys: LedgerKeys, { signature: _signature, ...statement }: Statement): string {
   const last = statement.events.at(-1) ?? statement.before;
-  const signature = signNote(statementText(statement, last, statement.events.length), keys.all);
+  const signature = signNote(statementText(statement, last, statement.events.length), keys.signing);
   return JSON.stringify({ ...statement, signature });
 }
 

@@ -4,7 +4,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { dirname } from 'node:path';
 import { type Config, ConfigurationError, fileOf, isEmbedded } from '../../platform/config.js';
 import { type EventStore, START } from '../../event-store/index.js';
-import { EventMacs, LedgerKeys, readPrivateKey, SEALS_STREAM } from '../../seals/index.js';
+import { EventMacs, LedgerKeys, readLedgerKey, SEALS_STREAM } from '../../seals/index.js';
 import { makeFolderSync } from '../make-folder.js';
 
 type Named = Pick<Config, 'EVENT_STORE_URL' | 'LEDGER_KEY_FILE'>;
@@ -21,7 +21,7 @@ export const keyFileBeside = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL
  */
 export async function openLedgerKeys(config: Named, store: Store): Promise<LedgerKeys | undefined> {
   const { LEDGER_KEY_FILE: named } = config;
-  if (named !== undefined) return new LedgerKeys(named.split(',').map((file) => readKey(file.trim())));
+  if (named !== undefined) return keysIn(named.split(',').map((file) => file.trim()));
   if (!isEmbedded(config)) return undefined;
   const file = keyFileBeside(config);
   const used = await firstKeyOf(store);
@@ -49,9 +49,19 @@ function refuseKey(config: Named, used: string, what: string): never {
   );
 }
 
+/** @throws ConfigurationError */
+function keysIn(files: readonly string[]): LedgerKeys {
+  const keys = files.map(readKey);
+  try {
+    return new LedgerKeys(keys);
+  } catch (cause) {
+    throw new ConfigurationError(`LEDGER_KEY_FILE: ${files[0]} ${(cause as Error).message}`, { cause });
+  }
+}
+
 function readKey(file: string): KeyObject {
   try {
-    return readPrivateKey(readFileSync(file, 'utf8'));
+    return readLedgerKey(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new ConfigurationError(`LEDGER_KEY_FILE: ${file} ${(cause as Error).message}`, { cause });
   }

@@ -41,7 +41,7 @@ export class MissingKey {
     const named = own === undefined ? 'no key' : `only ${own}`;
     const missing = new Faults();
     missing.push(
-      `The key of this ledger is missing: its events have MACs by the key ${[...this.#ids].join(', ')}, and LEDGER_KEY_FILE names ${named}. Name the file there that the gateways have, and verify again: without it, nothing tells which events and checkpoints were forged.`,
+      `The key of this ledger is missing: its events have MACs by the key ${[...this.#ids].join(', ')}, and LEDGER_KEY_FILE names ${named}. Name the file there that the gateways have, and verify again: without it, nothing tells which events and checkpoints were forged. If no copy of it is left: docs/operating.md, "A lost key".`,
     );
     return [missing];
   }

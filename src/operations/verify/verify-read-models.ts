@@ -21,7 +21,7 @@ import {
   type ChargeRow,
   charges,
 } from '../../ledger/index.js';
-import { AuthenticatedReadModelStore, logTreeView, sealSnapshots } from '../../seals/index.js';
+import { AuthenticatedReadModelStore, EventMacs, logTreeView, sealSnapshots } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { differenceText } from '../replay/difference-text.js';
 import { Faults } from './faults.js';
@@ -32,6 +32,8 @@ const NAMED = 20;
 interface Stores {
   readonly store: EventStore;
   readonly readModels: ReadModelStore;
+  /** Ids of keys that are lost: snapshots by them are used no more, and are no forgeries. */
+  readonly lostKeys: ReadonlySet<string>;
 }
 
 export interface ReadModelFindings {
@@ -70,7 +72,7 @@ export class ReadModelCheck {
     const known = new Set(logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence])));
     faults.push(...known);
     const results = await this.#compareRows(faults, known, signal);
-    for await (const forged of forgedSnapshots(readModels)) faults.push(forged);
+    for await (const forged of forgedSnapshots(this.stores)) faults.push(forged);
     const empty = results.filter(({ position }) => position === START).map(({ view }) => view);
     const compared = results.filter(({ isWhole }) => isWhole).length - empty.length;
     if (logFaults.some((fault) => fault?.kind === 'ahead')) {
@@ -110,7 +112,7 @@ export class ReadModelCheck {
 export class BalanceCheck {
   #row: Row | undefined;
 
-  constructor(private readonly readModels: ReadModelStore) {}
+  constructor(private readonly stores: Omit<Stores, 'store'>) {}
 
   /** Takes the next event of the account. */
   take(event: RecordedEvent): void {
@@ -123,12 +125,12 @@ export class BalanceCheck {
   async faults(): Promise<string[]> {
     if (this.#row === undefined) return [];
     const { id, position, doc } = this.#row;
-    const forged = await forgedSnapshot(this.readModels, accountStream(id));
+    const forged = await forgedSnapshot(this.stores, accountStream(id));
     return [...forged, ...(await this.#differences({ id, position, doc }))];
   }
 
   async #differences({ id, position, doc }: Row): Promise<string[]> {
-    const live = (await this.readModels.load(balances.view, [id])).get(id);
+    const live = (await this.stores.readModels.load(balances.view, [id])).get(id);
     if (live?.position !== position) return [];
     const [is, was] = [doc as BalanceRow, live.doc as BalanceRow];
     if (was.posted === is.posted && was.held === is.held) return [];
@@ -139,20 +141,24 @@ export class BalanceCheck {
 }
 
 /** Snapshots, and subtrees of the tree over the log, that no gateway wrote. Gateways don't use them: they read the events instead. */
-async function* forgedSnapshots(readModels: ReadModelStore): AsyncGenerator<string> {
+async function* forgedSnapshots({ readModels, lostKeys }: Omit<Stores, 'store'>): AsyncGenerator<string> {
   if (!(readModels instanceof AuthenticatedReadModelStore)) return;
   for (const view of [accountSnapshots.view, sealSnapshots.view, logTreeView]) {
-    for await (const row of rowsOf(readModels.stored, view, {})) yield* faultOfSnapshot(readModels, view, row);
+    for await (const row of rowsOf(readModels.stored, view, {})) {
+      if (!isBy(lostKeys, row)) yield* faultOfSnapshot(readModels, view, row);
+    }
   }
 }
 
 /** The same for the newest snapshot of a stream of an account. */
-async function forgedSnapshot(readModels: ReadModelStore, stream: string): Promise<string[]> {
+async function forgedSnapshot({ readModels, lostKeys }: Omit<Stores, 'store'>, stream: string): Promise<string[]> {
   if (!(readModels instanceof AuthenticatedReadModelStore)) return [];
   const { view } = accountSnapshots;
   const row = (await readModels.stored.load(view, [stream])).get(stream);
-  return row === undefined ? [] : [...faultOfSnapshot(readModels, view, row)];
+  return row === undefined || isBy(lostKeys, row) ? [] : [...faultOfSnapshot(readModels, view, row)];
 }
+
+const isBy = (keys: ReadonlySet<string>, { doc }: Row): boolean => keys.has(EventMacs.keyIdOf(doc['mac']) ?? '');
 
 function* faultOfSnapshot(readModels: AuthenticatedReadModelStore, view: ViewDefinition, row: Row): Generator<string> {
   const fault = readModels.faultOf(view, row);
@@ -177,7 +183,10 @@ async function* lostCalls(
  * The calls of one account. Rows and charges go by in the order of time, side by side: no more rows are in memory than calls were under way at
  * once, and those that are lost.
  */
-export async function* lostCallsOf({ store, readModels }: Stores, accountId: string): AsyncGenerator<string> {
+export async function* lostCallsOf(
+  { store, readModels }: Pick<Stores, 'store' | 'readModels'>,
+  accountId: string,
+): AsyncGenerator<string> {
   const rows = rowsOf<ChargeRow>(readModels, charges.view, { where: { accountId }, orderBy: 'openedAt' });
   const sought = new Map<string, ChargeRow>();
   let next = await rows.next();

@@ -15,6 +15,7 @@ import {
 } from '../../seals/index.js';
 import { Faults } from './faults.js';
 import { KeyTimes } from './key-times.js';
+import { LostKeys } from './lost-keys.js';
 import { MissingKey } from './missing-key.js';
 import { Unsealed } from './unsealed.js';
 
@@ -48,6 +49,7 @@ export class SealCheck {
   readonly #unsealed = new Unsealed();
   readonly #macs: EventMacs | undefined;
   readonly #keyTimes: KeyTimes | undefined;
+  #lost = new LostKeys([]);
   /** From this leaf on, every event must have a MAC: the first checkpoint vouches for those before it. */
   #macsFrom = Infinity;
   #withoutMac = 0;
@@ -71,6 +73,7 @@ export class SealCheck {
   static async open(store: EventStore, seals: Seals, tree = new GrowingTree()): Promise<SealCheck> {
     const check = new SealCheck(seals, tree);
     if (seals.keys === undefined) return check;
+    check.#lost = new LostKeys(await seals.lostKeys());
     if (tree.size > 0) check.#macsFrom = tree.size;
     await check.#add(`the stream ${SEALS_STREAM}`, check.#recorded(store));
     for (const place of seals.places) await check.#addPlace(place);
@@ -96,6 +99,7 @@ export class SealCheck {
   /** After the last event. */
   async finish(): Promise<void> {
     const { size } = this.tree;
+    this.warnings.push(...this.#lost.warnings());
     let newest: { readonly size: number; readonly name: string } | undefined;
     for (const source of this.#sources) {
       for (; source.next !== undefined; source.next = await this.#following(source)) {
@@ -158,6 +162,10 @@ export class SealCheck {
     this.#keyTimes.take(event);
     if (metadata['mac'] === undefined) this.#withoutMac++;
     if (metadata['mac'] === undefined && index < this.#macsFrom) return;
+    const lost = this.#lost.take(event);
+    if (lost === 'before') return;
+    if (lost !== undefined)
+      return this.forged.push(`Revision ${revision} of ${stream} (${type}) ${lost}: no gateway wrote it.`);
     const checked = this.#macs.check(event);
     const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
     const sentence = fault && `Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`;
@@ -219,9 +227,15 @@ export class SealCheck {
   }
 
   async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
-    for await (const { data, revision } of eventsOf(store, SEALS_STREAM, await revisionOfSize(store, this.tree.size))) {
+    for await (const { data, revision } of eventsOf(
+      store,
+      SEALS_STREAM,
+      await revisionOfSize(store, this.tree.size),
+    )) {
       const where = `Revision ${revision} of ${SEALS_STREAM}`;
-      const opened = await this.#open(where, () => this.seals.openCheckpoint(String(data['note'])));
+      const opened = await this.#open(where, data['size'] as number, () =>
+        this.seals.openCheckpoint(String(data['note'])),
+      );
       if (opened === undefined) continue;
       this.#newestRecorded = opened.size;
       yield opened;
@@ -231,19 +245,21 @@ export class SealCheck {
   async *#kept(place: CheckpointPlace, sizes: readonly number[]): AsyncGenerator<SignedCheckpoint> {
     for (const size of sizes) {
       const where = `The checkpoint of ${size} events in ${place.name}`;
-      const opened = await this.#open(where, () => this.seals.keptIn(place, size));
+      const opened = await this.#open(where, size, () => this.seals.keptIn(place, size));
       if (opened !== undefined) yield opened;
     }
   }
 
   async #open(
     where: string,
+    size: number,
     open: () => SignedCheckpoint | Promise<SignedCheckpoint>,
   ): Promise<SignedCheckpoint | undefined> {
     try {
       return await open();
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
+      if (this.#lost.takeCheckpoint(size)) return undefined;
       this.#missing.takeCheckpoint(`${where} is not a checkpoint of this ledger: ${error.message}.`);
       return undefined;
     }

@@ -35,6 +35,8 @@ const ONE_ACCOUNT =
   'Only what this account says was verified, and that other streams say so, too. Not verified: what they alone say of it, such as a payment that it was never credited or a re-rating that it lacks; invoices; checkpoints and the MACs of its events; rows of read models except its balance. A verification of the whole ledger does that.';
 const unread = (events: number): string =>
   `The first ${events} events were not read: what the sealer kept of them has the root of the given checkpoint. Whether they are in the log as they were sealed, only a verification without --since tells.`;
+const EMPTY =
+  'The ledger has no event, so nothing was verified. A copy of a ledger that is in use is not like this: docs/operating.md, "Backup and restore".';
 const notMade = (views: readonly string[]): string =>
   `These read models have seen no event yet, so nothing was compared: ${views.join(', ')}.`;
 
@@ -76,19 +78,23 @@ export interface VerifyOptions extends Pick<WalkOptions, 'onProgress' | 'signal'
  * the next run when this one is cancelled.
  * @throws DOMException AbortError after its signal; Refused `replay_running` while the same read models are being compared elsewhere
  */
-export function verify(
+export async function verify(
   store: EventStore,
   readModels: ReadModelStore,
   options: VerifyOptions = {},
 ): Promise<Verification> {
-  if (options.account !== undefined) return verifyAccount(options.account, { store, readModels }, options);
-  const run = (): Promise<Verification> => verifyLedger({ store, readModels }, options);
+  const lostKeys = new Set((await options.seals?.lostKeys())?.map(({ keyId }) => keyId));
+  const stores = { store, readModels, lostKeys };
+  if (options.account !== undefined) return verifyAccount(options.account, stores, options);
+  const run = (): Promise<Verification> => verifyLedger(stores, options);
   return comparesRows(options) ? alone(readModels, PROJECTIONS, comparedView, run) : run();
 }
 
 interface Stores {
   readonly store: EventStore;
   readonly readModels: ReadModelStore;
+  /** Ids of keys that are lost. */
+  readonly lostKeys: ReadonlySet<string>;
 }
 
 /** A log that is trusted up to a checkpoint is not read from its beginning, and rows can't be made again. */
@@ -137,6 +143,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
       readModels: found?.compared ?? 0,
       ...together(faults, options),
       warnings: [
+        ...(head === START ? [EMPTY] : []),
         ...(seals !== undefined && seals.keys === undefined ? [NOT_SEALED] : []),
         ...(sealed?.warnings ?? []),
         ...start.warnings,
@@ -167,14 +174,14 @@ async function judge(events: readonly RecordedEvent[], { sealed, streams, texts 
 
 async function verifyAccount(
   account: string,
-  { store, readModels }: Stores,
+  { store, ...others }: Stores,
   { readModels: compares = true, mostFaults, onProgress, signal }: VerifyOptions,
 ): Promise<Verification> {
   const charges = await ChargeCheck.open(store);
   const facts = new FactCheck(store, accountStream(account));
   const onEvent: OnEvent = (event, state) => facts.take(event, state);
   const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent });
-  const balance = new BalanceCheck(readModels);
+  const balance = new BalanceCheck(others);
   const head = await store.head();
   const texts = new TextCheck(store);
   let events = 0;

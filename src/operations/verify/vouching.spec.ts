@@ -9,7 +9,7 @@ import { newKey } from '../../../test/support/seals/sealing.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type EventStore, rebuild, type Row, START } from '../../event-store/index.js';
-import { type JsonObject, usd } from '../../kernel/index.js';
+import { type JsonObject, SystemClock, usd } from '../../kernel/index.js';
 import { AccountHistory, accountSnapshots } from '../../ledger/index.js';
 import {
   AuthenticatedEventStore,
@@ -17,6 +17,8 @@ import {
   EventMacs,
   LedgerKeys,
   logTreeView,
+  readLedgerKey,
+  Sealer,
   Seals,
 } from '../../seals/index.js';
 import { checkpointText } from '../../seals/checkpoint.js';
@@ -178,6 +180,68 @@ describe('a ledger whose key is missing', () => {
     const named = keys === undefined ? 'no key' : `only ${keys.newest.mac.id}`;
     const sentence = `The key of this ledger is missing: its events have MACs by the key ${id}, and LEDGER_KEY_FILE names ${named}. Name the file`;
     expect([faults, faultCount]).toEqual([[expect.stringContaining(sentence)], 1]);
+  });
+});
+
+describe('a ledger whose key is lost for good', () => {
+  /** It goes on by another key, with the public key of the lost one or without. */
+  async function lostLedger(publicKeys: readonly string[] = []) {
+    const old = newKeys();
+    const sealed = await sealedLedger(old);
+    const { store, place, readModels } = sealed;
+    const keys = new LedgerKeys([newKey(), ...publicKeys.map(() => readLedgerKey(old.newest.verifierKey))]);
+    const next = new AuthenticatedEventStore(sealed.behind, keys);
+    const snapshots = new AuthenticatedReadModelStore(readModels, old);
+    const first = { id: 'account-a', position: 1, doc: { revision: 1 } };
+    await snapshots.apply(accountSnapshots.view, { rows: [first] });
+    const authentic = new AuthenticatedReadModelStore(readModels, keys);
+    const seals = new Seals(next, authentic, keys, [place]);
+    const sealer = new Sealer(seals, next, new SystemClock());
+    const keyId = old.newest.mac.id;
+    const lost = { keyId, by: 'olga', reason: 'the disk with it burnt' };
+    return {
+      store,
+      append: () => sealed.open('c'),
+      lost,
+      seals,
+      sealer,
+      verified: () => verify(store, authentic, { seals }),
+    };
+  }
+
+  it('has no fault once that is recorded, and is told by which key what is vouched for', async () => {
+    const { lost, seals, sealer, verified, store } = await lostLedger();
+    expect((await verified()).faults[0]).toContain('The key of this ledger is missing');
+    const by = (await store.readAll(START, 1_000)).filter(
+      ({ metadata: { mac } }) => EventMacs.keyIdOf(mac) === lost.keyId,
+    );
+    await sealer.replaceLostKey(lost);
+    await sealer.seal();
+    const { faults, warnings, checkpoints } = await verified();
+    expect([faults, checkpoints]).toEqual([[], 2]);
+    expect(warnings[0]).toMatch(
+      new RegExp(
+        `^The key ${lost.keyId} is lost since .*olga recorded \\(the disk with it burnt\\). ${by.length} events`,
+      ),
+    );
+    expect(warnings[0]).toContain(seals.keys?.newest.verifierKey);
+    expect(warnings[1]).toMatch(/^4 checkpoints are from before a key was lost/);
+  });
+
+  it('has its old checkpoints compared where the public key was kept', async () => {
+    const { lost, sealer, verified } = await lostLedger(['kept']);
+    await sealer.replaceLostKey(lost);
+    await sealer.seal();
+    const { faults, warnings, checkpoints } = await verified();
+    expect([faults, warnings.length, checkpoints]).toEqual([[], 1, 6]);
+  });
+
+  it('takes nothing more by the lost key', async () => {
+    const { lost, sealer, verified, append } = await lostLedger();
+    await sealer.replaceLostKey(lost);
+    await sealer.seal();
+    await append();
+    expect((await verified()).faults.join()).toContain(`has a MAC by the key ${lost.keyId}, which was lost by then`);
   });
 });
 

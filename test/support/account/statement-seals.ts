@@ -17,7 +17,7 @@ import {
 export const newLedgerKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey;
 
 export function sealsOf(store: EventStore, keys = new LedgerKeys([newLedgerKey()])): StatementSeals {
-  const sign = (text: string): string => signNote(text, keys.all);
+  const sign = (text: string): string => signNote(text, keys.signing);
   return {
     keys: keys.all.map(({ verifierKey }) => verifierKey),
     sign,

@@ -13,7 +13,8 @@ export const newKeys = () => new LedgerKeys([generateKeyPairSync('ed25519').priv
 /** A ledger with calls, a top-up with its refund, dispute and mismatch, and payouts; sealed twice. */
 export async function sealedLedger(keys = newKeys()) {
   const place = new MemoryPlace();
-  const made = await ledgerWithHistory(new AuthenticatedEventStore(new MemoryEventStore(), keys));
+  const behind = new MemoryEventStore();
+  const made = await ledgerWithHistory(new AuthenticatedEventStore(behind, keys));
   const seals = (store: EventStore) => new Seals(store, new MemoryReadModelStore(), keys, [place]);
   const seal = () => new Sealer(seals(made.store), made.store, new SystemClock()).seal();
   await made.open('a');
@@ -28,5 +29,5 @@ export async function sealedLedger(keys = newKeys()) {
   await made.hold('b', 'c2');
   await made.topUp('b', 't3');
   await made.project();
-  return { ...made, place, seals, events, later: await made.store.readAll(START, 1_000) };
+  return { ...made, behind, place, seals, events, later: await made.store.readAll(START, 1_000) };
 }
