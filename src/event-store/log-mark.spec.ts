@@ -79,7 +79,7 @@ describe('a read model', () => {
     const copy = await logOf(events.slice(0, 2));
     if (more > 0) await copy.append('a', 1, counted(more));
     await expect(catchUp(copy, readModels)).rejects.toThrow(
-      'counts-1 has seen revision 3 of a, which this ledger does not have: an older copy of the ledger was restored',
+      'counts-1 has seen revision 3 of a, which this ledger does not have: an older copy of the ledger was restored, its end was lost, or this is another ledger. First let "tokenhub verify" name what is missing.',
     );
     expect(await countOf(readModels)).toBe(4);
   });

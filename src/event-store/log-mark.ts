@@ -40,8 +40,8 @@ export async function logFault(
   const [event] = await store.readStream(mark.stream, mark.revision, 1);
   if (event === undefined || hashOf(event) !== mark.hash) {
     const seen = `${view.name} has seen revision ${mark.revision} of ${mark.stream}`;
-    const reason = 'an older copy of the ledger was restored, or this is another ledger';
-    return fault('ahead', `${seen}, which this ledger does not have: ${reason}.`);
+    const reason = 'an older copy of the ledger was restored, its end was lost, or this is another ledger';
+    return { kind: 'ahead', sentence: `${seen}, which this ledger does not have: ${reason}. ${AHEAD}` };
   }
   if (event.position !== mark.position)
     return fault('elsewhere', `${view.name} was made from this ledger in another store, whose positions differ.`);
@@ -69,6 +69,10 @@ async function newestMark(
   const row = (await readModels.load({ name: `${view.name}-mark`, indexes: [] }, ['newest'])).get('newest');
   return row === undefined ? mark : ({ ...row.doc, position: row.position } as unknown as Mark);
 }
+
+/** What such a view knows stands nowhere else. */
+const AHEAD =
+  'First let "tokenhub verify" name what is missing. Then rebuild it with "tokenhub replay", and restart the gateways.';
 
 const fault = (kind: LogFault['kind'], what: string): LogFault => ({
   kind,

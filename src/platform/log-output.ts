@@ -5,6 +5,8 @@ import { pino } from 'pino';
 const TOGETHER_MS = 100;
 /** So many characters do not wait. */
 const MOST_WAITING = 65_536;
+/** So many bytes are kept while standard output takes none, as on a full disk; lines beyond that are lost. */
+const MOST_KEPT = 1_048_576;
 /** With this, pino tells a stream the level of each line. */
 const TELL_LEVEL = Symbol.for('pino.metadata');
 
@@ -55,8 +57,21 @@ let output: LogOutput | undefined;
 /** The one of this process. */
 export function standardOutput(): LogOutput {
   if (output !== undefined) return output;
-  const stdout = pino.destination({ dest: 1, sync: true });
+  const stdout = pino.destination({ dest: 1, sync: true, maxLength: MOST_KEPT });
+  outlive(stdout);
   const opened = new LogOutput((lines) => stdout.write(lines));
   process.once('exit', () => opened.end()); // after an uncaught exception, too
   return (output = opened);
+}
+
+/** A gateway goes on without its log: a full disk, or a reader that is gone, must not end calls that are under way. */
+function outlive(stdout: ReturnType<typeof pino.destination>): void {
+  let isTold = false;
+  stdout.on('error', ({ message }: Error) => {
+    if (!isTold) console.error(`token-hub: the log can’t be written (${message}); the gateway goes on without it`);
+    isTold = true;
+  });
+  stdout.on('write', () => (isTold = false));
+  // What is printed past the log: the welcome of a first start.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -227,11 +227,7 @@ export class SealCheck {
   }
 
   async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
-    for await (const { data, revision } of eventsOf(
-      store,
-      SEALS_STREAM,
-      await revisionOfSize(store, this.tree.size),
-    )) {
+    for await (const { data, revision } of eventsOf(store, SEALS_STREAM, await revisionOfSize(store, this.tree.size))) {
       const where = `Revision ${revision} of ${SEALS_STREAM}`;
       const opened = await this.#open(where, data['size'] as number, () =>
         this.seals.openCheckpoint(String(data['note'])),

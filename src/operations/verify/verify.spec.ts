@@ -117,7 +117,7 @@ describe('verify', () => {
       for (const { view } of PROJECTIONS) {
         expect(faults).toContainEqual(
           expect.stringMatching(
-            `^${view.name} has seen revision .* which this ledger does not have: .*Rebuild it with "tokenhub replay"`,
+            `^${view.name} has seen revision .* which this ledger does not have: .*First let "tokenhub verify" name what is missing. Then rebuild it`,
           ),
         );
       }
