@@ -63,6 +63,7 @@ describe.skipIf(!hasChromium)('a customer', () => {
     await click(page, 'Pay $25.50 with Stripe');
     await page.getByRole('link', { name: 'Cancel and go back' }).click();
     await shown(page, 'Not paid yet');
+    await page.locator('nav [aria-current=page]', { hasText: 'Top up' }).waitFor(); // whatever stands behind its path
     await click(page, 'Cancel');
     await click(page, 'Cancel the top-up');
     await shown(page, 'Canceled');

@@ -89,7 +89,12 @@ function Navigation() {
         </Text>
       )}
       {links.map(({ to, label }) => (
-        <NavLink key={to} to={to} label={t(`nav.${label}`)} activeOptions={{ exact: to.split('/').length === 2 }} />
+        <NavLink
+          key={to}
+          to={to}
+          label={t(`nav.${label}`)}
+          activeOptions={{ exact: to.split('/').length === 2, includeSearch: false }}
+        />
       ))}
     </Box>
   ));

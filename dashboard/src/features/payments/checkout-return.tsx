@@ -29,8 +29,9 @@ export function CheckoutReturn({ id, isBack }: CheckoutReturnProps) {
     { refetchInterval: ({ state }) => (state.data === undefined || isComing(state.data) ? ASK_EVERY_MS : false) },
   );
   const status = data?.status;
+  // The lists on the page say the same as this notice.
   useEffect(() => {
-    if (status === 'paid') void moneyChanged();
+    if (status !== undefined) void moneyChanged();
   }, [status]);
   if (data !== undefined) return <Outcome topup={data} isWaiting={isComing(data)} />;
   return <FailureNotice error={error} retry={() => void refetch()} />;

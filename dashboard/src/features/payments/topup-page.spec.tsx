@@ -127,6 +127,23 @@ describe('coming back from the checkout', () => {
     expect(screen.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toBe('/api/topups/top/receipt');
   });
 
+  it('shows a payment that came to nothing below, too', async () => {
+    const route = 'GET /api/topups/top?refresh=true';
+    const pending = { ...TOPUP, status: 'pending' };
+    answers({ [route]: pending, [TOPUPS]: list(pending) });
+    await show(
+      <>
+        <CheckoutReturn id="top" isBack={false} />
+        <Topups />
+      </>,
+    );
+    await screen.findByText('Payment being processed');
+    const failed = { ...TOPUP, status: 'failed', failure: 'payment_failed' };
+    fake.answers = { [route]: failed, [TOPUPS]: list(failed) };
+    await screen.findByText('The payment failed');
+    expect(await screen.findByText('Payment failed')).toBeDefined();
+  });
+
   it('without a payment offers to pay or to cancel, and cancels once it is sure', async () => {
     answers({
       'GET /api/topups/top?refresh=true': TOPUP,
