@@ -5,9 +5,9 @@ export interface ScrolledTableProps extends TableProps {
   readonly label: string;
 }
 
-/** A table that scrolls within its own box, by keyboard, too. */
+/** A table that scrolls within its own box, by keyboard, too. A shadow at its side says that there is more. */
 export const ScrolledTable = ({ label, ...table }: ScrolledTableProps) => (
-  <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={label}>
+  <Box className="scrolled" tabIndex={0} role="region" aria-label={label}>
     <Table verticalSpacing="xs" {...table} />
   </Box>
 );
