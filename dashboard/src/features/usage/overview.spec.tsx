@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
 import { OverviewPage } from './overview-page.tsx';
@@ -53,6 +53,25 @@ describe('the overview', () => {
     const cost = await screen.findByRole('link', { name: '$0.02 – Why $0.02688884: see how it was computed' });
     expect(cost.textContent).toBe('$0.02');
     expect(cost.getAttribute('href')).toBe('/ledger?charge=c1');
+  });
+
+  it('says what its figures of models count, and leads to those that it leaves out', async () => {
+    const models = Array.from({ length: 9 }, (_, i) => ({ model: `m${i}`, requests: 26, cost: '0.01' }));
+    const [first_steps, spend] = [
+      { ...OLD.first_steps, call: true },
+      { ...SPEND, by_model: models },
+    ];
+    await overview({ ...OLD, first_steps, spend });
+    const table = within(await screen.findByRole('region', { name: 'Spend by model, last 30 days' }));
+    expect(table.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([
+      'Model',
+      'Calls',
+      'Cost',
+    ]);
+    expect(table.queryByText('m8')).toBeNull();
+    expect(screen.getByRole('link', { name: 'All models' }).getAttribute('href')).toMatch(
+      /^\/usage\?group=model&from=/,
+    );
   });
 
   it('warns when credit runs out', async () => {

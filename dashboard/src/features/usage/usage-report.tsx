@@ -9,7 +9,7 @@ import { Money, wholeMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Wrapped } from './call-cells.tsx';
 import type { UsageFiltersProps } from './usage-filters.tsx';
-import { addressOf, defined, GROUPS, periodOf } from './usage-search.ts';
+import { addressOf, defined, drawnOf, GROUPS, periodOf } from './usage-search.ts';
 
 type Line = Schema<'UsageLine'>;
 type Group = (typeof GROUPS)[number];
@@ -39,15 +39,7 @@ export function UsageReport({ search, change }: UsageFiltersProps) {
             <Text component="div" mb="sm">
               {t('calls', { count: data.total.requests })} · <Money amount={data.total.cost} whole />
             </Text>
-            {data.data.length > 0 && (
-              <LazyChart
-                label={t(`usage.chart.${group}`)}
-                rows={data.data.slice(0, MOST_BARS).map((line) => ({ name: nameOf(line), cost: line.cost }))}
-                x="name"
-                series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
-                format={wholeMoney}
-              />
-            )}
+            <Bars lines={data.data} group={group} />
             <Sums report={data} group={group} csv={addressOf('/api/usage', { ...query, format: 'csv' })} />
           </>
         )}
@@ -56,7 +48,29 @@ export function UsageReport({ search, change }: UsageFiltersProps) {
   );
 }
 
-const MOST_BARS = 60;
+/** A chart of what is drawn of them. */
+function Bars({ lines, group }: { readonly lines: readonly Line[]; readonly group: Group }) {
+  const { t } = useTranslation('usage');
+  if (lines.length === 0) return null;
+  const drawn = drawnOf(lines, group);
+  return (
+    <>
+      <LazyChart
+        label={t(`usage.chart.${group}`)}
+        rows={drawn.map((line) => ({ name: nameOf(line), cost: line.cost }))}
+        x="name"
+        series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
+        format={wholeMoney}
+      />
+      {drawn.length < lines.length && (
+        <Text size="xs" c="dimmed">
+          {t(`usage.drawn.${group}`, { drawn: countText(drawn.length), all: countText(lines.length) })}
+        </Text>
+      )}
+    </>
+  );
+}
+
 const COUNTS = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens', 'reasoning_tokens'] as const;
 
 interface SumsProps {

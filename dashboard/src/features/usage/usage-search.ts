@@ -58,3 +58,9 @@ export const daysAgo = (days: number): string => new Date(Date.now() - days * DA
 /** An address of /api with a query. */
 export const addressOf = (path: string, query: Readonly<Record<string, string>>): string =>
   `${path}?${new URLSearchParams(query).toString()}`;
+
+const MOST_BARS = 60;
+
+/** What a chart has room for: the latest days, which come last, or what cost most, which comes first. */
+export const drawnOf = <Line>(lines: readonly Line[], group: (typeof GROUPS)[number]): readonly Line[] =>
+  group === 'day' ? lines.slice(-MOST_BARS) : lines.slice(0, MOST_BARS);
