@@ -40,6 +40,6 @@ export class ApiFailure extends Error {
 /** The code of a failure; empty for anything else. */
 export const codeOf = (error: unknown): string => (error instanceof ApiFailure ? error.code : '');
 
-/** The words for the field `name`, if the request failed for it. */
+/** The words for the field `name`, if the request failed for it. They stand at the field, so they need not begin with its name. */
 export const faultOf = (error: unknown, name: string): string | undefined =>
-  error instanceof ApiFailure && error.param === name ? error.words : undefined;
+  error instanceof ApiFailure && error.param === name ? error.words.replace(`"${name}": `, '') : undefined;

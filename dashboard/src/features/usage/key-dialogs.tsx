@@ -81,6 +81,7 @@ export function ReissueKey({ apiKey, onClose }: KeyDialogProps) {
         size="lg"
         title={t('secret.title', { name: issued.name })}
         closeOnClickOutside={false}
+        closeOnEscape={false}
       >
         <KeySecret issued={issued} onClose={onClose} />
       </Dialog>

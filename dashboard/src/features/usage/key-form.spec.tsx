@@ -66,10 +66,13 @@ describe('a new key', () => {
     await show(<NewKey opened onClose={() => undefined} />);
     await userEvent.click(await screen.findByRole('button', { name: 'Create the key' }));
     expect(screen.getByText('Give the key a name.')).toBeDefined();
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Name' }));
     await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'laptop{Enter}');
     const key = await screen.findByLabelText('The key');
     expect(key.textContent).toBe('sk-th_the-whole-of-it');
     expect(document.activeElement).toBe(key); // the form that had the focus is gone
+    await userEvent.keyboard('{Escape}');
+    expect(screen.getByLabelText('The key')).toBe(key); // it is not shown again, so only its buttons close it
     expect(screen.getByText(/Bearer sk-th_the-whole-of-it/).textContent).toContain('"model": "gpt-4o"');
     expect(api.sent.map(({ route, body }) => [route, body])).toEqual([['POST /api/keys', { name: 'laptop' }]]);
   });
@@ -88,7 +91,7 @@ describe('a new key', () => {
   });
 
   it('that is refused for a limit which is folded away shows it, and gives it the focus', async () => {
-    const refusal = failure(400, 'invalid_request', '"abc" is not a decimal amount.', 'budget_daily');
+    const refusal = failure(400, 'invalid_request', '"budget_daily": "abc" is not a decimal amount.', 'budget_daily');
     const api = new FakeApi({ 'POST /api/keys': refusal });
     await show(<NewKey opened onClose={() => undefined} />);
     const budgets = await screen.findByRole('button', { name: 'Budgets' });

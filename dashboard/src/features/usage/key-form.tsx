@@ -53,7 +53,7 @@ export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyF
     error: form.errors[name] ?? faultOf(error, name),
   });
   return (
-    <form ref={formRef} onSubmit={form.onSubmit(onSubmit)} noValidate>
+    <form ref={formRef} onSubmit={form.onSubmit(onSubmit, () => form.getInputNode('name')?.focus())} noValidate>
       <Stack>
         <TextInput {...field('name')} description={t('key.nameHint')} required maxLength={100} data-autofocus />
         <TextInput {...field('expires_at')} description={t('key.expiresHint')} type="date" />

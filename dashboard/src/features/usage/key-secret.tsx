@@ -30,7 +30,7 @@ export function KeySecret({ issued, onClose }: { readonly issued: Schema<'Issued
           ref={shown}
           tabIndex={-1}
           block
-          style={{ flex: '1 1 15rem', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          style={{ flex: '1 1 15rem', whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}
           aria-label={t('secret.label')}
         >
           {key}

@@ -35,6 +35,7 @@ export function NewKey({ opened, onClose }: { readonly opened: boolean; readonly
       size="lg"
       title={issued === undefined ? t('keys.new') : t('secret.title', { name: issued.name })}
       closeOnClickOutside={issued === undefined}
+      closeOnEscape={issued === undefined}
     >
       {issued === undefined ? (
         <KeyForm
