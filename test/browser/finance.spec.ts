@@ -63,6 +63,12 @@ const asks = async (amount: string, reason = 'not_needed'): Promise<string> =>
 const visitOf = (person: TestPerson, language: 'en' | 'zh' = 'en') =>
   Visit.begin(browser, { url: gateway.url, as: person, language });
 
+/** Where it ends in the window, and where the window does. */
+const bottomOf = (link: { getBoundingClientRect(): { readonly bottom: number } }): readonly [number, number] => [
+  link.getBoundingClientRect().bottom,
+  (globalThis as unknown as { readonly innerHeight: number }).innerHeight,
+];
+
 describe.skipIf(!hasChromium)('finance', () => {
   it('approves a refund and declines another, from its first screen', async () => {
     const [first, second] = [await asks('12.00'), await asks('5.00')];
@@ -74,6 +80,7 @@ describe.skipIf(!hasChromium)('finance', () => {
     expect(await cutOff(differences)).toBe(0);
     await page.getByRole('link', { name: 'Decide on refunds' }).click();
     await visit.settled();
+    expect(await cutOff(page.getByRole('region', { name: 'Refunds' }))).toBe(0); // its buttons are to be seen
     await visit.inspect('finance-refunds');
 
     await page.getByRole('button', { name: 'Review the refund of $12.00' }).click();
@@ -135,6 +142,9 @@ describe.skipIf(!hasChromium)('finance', () => {
   it('closes a month by two people', async () => {
     const one = await visitOf(fay);
     await one.open('/finance/close');
+    const link = one.page.locator('nav [aria-current=page]', { hasText: 'Month close' });
+    const [bottom, height] = await link.evaluate(bottomOf);
+    expect(bottom).toBeLessThanOrEqual(height); // it is below the fold, and the navigation scrolls to it
     await one.page.getByRole('button', { name: /^Propose to close/ }).click();
     await one.page.getByLabel(/^Reason/).fill('Everything agrees with Stripe.');
     await one.page.getByRole('dialog').getByRole('button', { name: 'Propose to close' }).click();

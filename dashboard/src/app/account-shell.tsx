@@ -77,25 +77,40 @@ function useContentFocused() {
   }, [path]);
 }
 
+/** Whoever has a role has more pages than fit below each other. */
+function useOpenPageInView() {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const links = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    links.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [path]);
+  return links;
+}
+
 function Navigation() {
   const { t } = useTranslation('app');
+  const links = useOpenPageInView();
   const { roles } = useSuspenseQuery(meQuery).data;
   const groups = GROUPS.filter(({ role }) => role === 'customer' || roles.includes(role));
-  return groups.map(({ role, links }) => (
-    <Box key={role} mb="md">
-      {groups.length > 1 && (
-        <Text size="xs" fw={600} c="dimmed" px="sm" pb={4}>
-          {t(`nav.group.${role}`)}
-        </Text>
-      )}
-      {links.map(({ to, label }) => (
-        <NavLink
-          key={to}
-          to={to}
-          label={t(`nav.${label}`)}
-          activeOptions={{ exact: to.split('/').length === 2, includeSearch: false }}
-        />
+  return (
+    <Box ref={links}>
+      {groups.map(({ role, links: pages }) => (
+        <Box key={role} mb="md">
+          {groups.length > 1 && (
+            <Text size="xs" fw={600} c="dimmed" px="sm" pb={4}>
+              {t(`nav.group.${role}`)}
+            </Text>
+          )}
+          {pages.map(({ to, label }) => (
+            <NavLink
+              key={to}
+              to={to}
+              label={t(`nav.${label}`)}
+              activeOptions={{ exact: to.split('/').length === 2, includeSearch: false }}
+            />
+          ))}
+        </Box>
       ))}
     </Box>
-  ));
+  );
 }

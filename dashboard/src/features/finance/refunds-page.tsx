@@ -115,6 +115,7 @@ function useColumns(open: (id: string) => void): readonly Column<Refund>[] {
     {
       key: 'decided',
       header: t('refunds.decided'),
+      isExtra: true, // so that what can be done stands on the page, not beside it
       cell: ({ approved_by: approved, declined_by: declined }) => <Person id={approved ?? declined} />,
     },
     {
