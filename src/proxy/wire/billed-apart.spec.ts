@@ -71,6 +71,8 @@ describe('a field for which a provider bills apart is refused by its name:', () 
     { prediction: { type: 'content', content: 'a' }, store: true, user: 'u', cache_control: { type: 'ephemeral' } },
     { usage: { include: true }, session_id: 's', do_sample: true, transforms: ['middle-out'], speed: 'standard' },
     { safeguards: [{ type: 'dangerous_tool_use', classifier_context: { mcp_servers: ['a'], rules: { web: ['b'] } } }] },
+    // How fast OpenAI's speech is: https://platform.openai.com/docs/api-reference/audio/createSpeech
+    { speed: 1.25 },
     { best_of: 1, safe_prompt: true, prompt_mode: 'reasoning', disable_search: true, top_k: 3, min_p: 0.1 },
   ])('but not what asks for nothing of the kind: %j', (body) => expect(fields(body)).toBe('passes'));
 

@@ -59,7 +59,8 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['container', [RUNS]],
   ['compaction', [NOT_RETURNED]],
   ['inference_geo', ['it changes the price']],
-  ['speed', ['other speeds have prices of their own', (value) => value !== 'standard']],
+  // A number is how fast speech is spoken.
+  ['speed', ['other speeds have prices of their own', (value) => value !== 'standard' && typeof value !== 'number']],
   ['priority', ['all requests have the same priority here']],
   // vLLM, SGLang and older APIs: https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
   ['best_of', [NOT_RETURNED, (value) => value !== 1]],

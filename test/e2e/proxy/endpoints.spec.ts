@@ -98,7 +98,7 @@ const SOLD: Readonly<Record<string, Sold>> = {
   },
   'tts-1-hd': {
     path: '/audio/speech',
-    body: { input: 'Hi', voice: 'alloy', response_format: 'wav' },
+    body: { input: 'Hi', voice: 'alloy', response_format: 'wav', speed: 1.5 },
     field: 'input',
     cost: () => (2n * 30n * PICO_PER_USD) / 1_000_000n,
   },
@@ -272,6 +272,7 @@ describe('bad input is named, and nothing is held:', () => {
     ['/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'x'.repeat(4_097) }, 'input'],
     ['/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'Hi', stream_format: 'sse' }, 'stream_format'],
     ['/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'Hi', response_format: 'ogg' }, 'response_format'],
+    ['/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'Hi', enable_search: true }, 'enable_search'],
     ['/audio/transcriptions', { model: 'whisper-1', response_format: 'srt' }, 'response_format'],
     ['/audio/transcriptions', { model: 'whisper-1', stream: true }, 'stream'],
     ['/audio/transcriptions', {}, 'model'],

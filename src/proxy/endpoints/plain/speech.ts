@@ -42,13 +42,13 @@ export const SPEECH: Endpoint = {
         'response_format',
       );
     const promptTokens = sizeOf(raw, body) + OVERHEAD_TOKENS;
+    const [forFile, forEvents] = [jsonBody(body), jsonBody({ ...body, stream_format: 'sse' })];
     return new PlainCall({
       kind: 'speech',
       path: '/audio/speech',
       accept: '*/*',
       model: modelOf(body, 'tts-1'),
-      body: (upstreamModel, model) =>
-        jsonBody(isByCharacter(model) ? body : { ...body, stream_format: 'sse' })(upstreamModel),
+      body: (upstreamModel, model) => (isByCharacter(model) ? forFile : forEvents)(upstreamModel),
       demand: (model) => ({
         input: isByCharacter(model) ? { promptTokens: 0, units: { characters } } : { promptTokens },
         maxTokens: model.maxOutputTokens,
