@@ -55,8 +55,10 @@ class ResponsesCall implements ModelCall {
   exchange(model: Model, route: Route): Exchange {
     const { body, leftOut, searched, maxTokens = LEAST_CAP } = this.request;
     const isResponse = maxTokens >= LEAST_CAP || isOnlyResponse(model, body);
-    if (hasResponses(route.channel, model.id) && isResponse)
-      return { ...passedOn(this.request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
+    if (hasResponses(route.channel, model.id) && isResponse) {
+      const request = { ...this.request, body: withOwnThoughts(body, model.maker === 'openai') };
+      return { ...passedOn(request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
+    }
     const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
     return { ...exchange, leftOut: [...leftOut, ...(searched ? ['tool_search'] : [])] };
   }
@@ -80,7 +82,7 @@ function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: b
   const include = Array.isArray(requested) ? (requested as readonly string[]) : [];
   const more = withThoughts && !include.includes(ENCRYPTED) ? { include: [...include, ENCRYPTED] } : {};
   const sent = (cap = maxTokens): JsonObject => ({
-    ...withOwnThoughts(body),
+    ...body,
     ...more,
     model,
     store: false,

@@ -127,17 +127,23 @@ describe('what rests on a provider’s state, or has no known price,', () => {
 describe('thoughts in the input', () => {
   const thought = (fields: JsonObject) => ({ type: 'reasoning', id: 'rs_1', summary: [], ...fields });
   const foreign = Buffer.from('[{"type":"reasoning.text","text":"Hm."}]').toString('base64');
-  it.each<[string, JsonValue, boolean]>([
-    ['encrypted by the provider', thought({ encrypted_content: 'gAAAAA' }), true],
-    ['told whole, as other makers do', thought({ content: [{ type: 'reasoning_text', text: 'Hm.' }] }), true],
-    ['that the provider would look for among what it stored', thought({}), false],
-    ['that the provider would look for, and said so', thought({ encrypted_content: null }), false],
-    ['of another maker’s model', thought({ encrypted_content: foreign }), false],
-  ])('%s: %j', (_, item, stays) => {
+  const content = [{ type: 'reasoning_text', text: 'Hm.' }];
+  const own = thought({ content: [], encrypted_content: 'gAAAAA' });
+  const told = thought({ content, encrypted_content: null });
+  const both = thought({ content, encrypted_content: 'gAAAAA' });
+  it.each<[string, JsonObject, openAi: readonly JsonObject[], others: readonly JsonObject[]]>([
+    ['encrypted by the provider', own, [own], [own]],
+    ['told in words, as other makers do', told, [], [told]],
+    ['told both ways', both, [thought({ encrypted_content: 'gAAAAA' })], [both]],
+    ['that the provider would look for among what it stored', thought({}), [], []],
+    ['that the provider would look for, and said so', thought({ encrypted_content: null }), [], []],
+    ['of another maker’s model', thought({ encrypted_content: foreign }), [], []],
+  ])('%s: %j', (_, item, openAi, others) => {
     const said = { role: 'user', content: 'Hi' };
     const { body } = read({ input: [item, said] });
     expect(body['input']).toEqual([item, said]);
-    expect(withOwnThoughts(body)['input']).toEqual(stays ? [item, said] : [said]);
+    expect(withOwnThoughts(body, true)['input']).toEqual([...openAi, said]);
+    expect(withOwnThoughts(body, false)['input']).toEqual([...others, said]);
   });
 });
 

@@ -104,21 +104,25 @@ function partsOf(item: JsonObject): readonly JsonObject[] {
   return screenshot === undefined ? objectsOf(item['content'] ?? item['output']) : [screenshot];
 }
 
-/** The request without reasoning items that its provider can't read. */
-export function withOwnThoughts(body: JsonObject): JsonObject {
+/** The request without the reasoning that its provider can't read. */
+export function withOwnThoughts(body: JsonObject, isOpenAi: boolean): JsonObject {
   const { input } = body;
-  return Array.isArray(input) ? { ...body, input: (input as readonly JsonValue[]).filter(isKnownThought) } : body;
+  if (!Array.isArray(input)) return body;
+  return { ...body, input: (input as readonly JsonValue[]).flatMap((item) => readableIn(item, isOpenAi)) };
 }
 
 /**
- * Whether an item is not a reasoning item, or one that can be read again. OpenAI looks up a reasoning item without
- * `encrypted_content` by its id, but nothing is stored; it refuses those that another maker encrypted. Either would
- * fail the whole request.
+ * An item as far as it can be read. OpenAI looks up a reasoning item without `encrypted_content` by its id, but nothing is stored; it refuses
+ * those that another maker encrypted, and words of which it has none (https://github.com/querymt/querymt/issues/976). Each would fail the whole
+ * request.
  */
-function isKnownThought(item: JsonValue): boolean {
-  if (!isJsonObject(item) || item['type'] !== 'reasoning') return true;
-  if (typeof item['encrypted_content'] === 'string') return detailsIn(item).length === 0;
-  return objectsOf(item['content']).length > 0;
+function readableIn(item: JsonValue, isOpenAi: boolean): readonly JsonValue[] {
+  if (!isJsonObject(item) || item['type'] !== 'reasoning') return [item];
+  const { content, ...wordless } = item;
+  const hasWords = objectsOf(content).length > 0;
+  if (typeof item['encrypted_content'] !== 'string') return hasWords && !isOpenAi ? [item] : [];
+  if (detailsIn(item).length > 0) return [];
+  return [hasWords && isOpenAi ? wordless : item];
 }
 
 /** https://developers.openai.com/api/docs/guides/file-inputs: a file fetched by URL can have any size. */
