@@ -48,7 +48,8 @@ export function citationOf({ type, ...cited }: JsonObject): JsonObject | undefin
   return type === 'url_citation' ? { type, url_citation: cited } : undefined;
 }
 
-function messageOf(items: readonly JsonObject[]): JsonObject {
+/** The message that items of the output are. */
+export function messageOf(items: readonly JsonObject[]): JsonObject {
   const parts = partsOf(items);
   const text = messagesIn(items)
     .map((item) => textsOf(objectsOf(item['content']), 'output_text').join(''))

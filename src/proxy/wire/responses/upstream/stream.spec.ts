@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../kernel/index.js';
 import { dataOf, joinChunks } from '../../../../../test/support/proxy/wire/frames.js';
 import { responsesUpstream } from '../../index.js';
+import { objectsOf } from '../../json.js';
 
 const CONTEXT = { id: 'chatcmpl-1', created: 1_790_000_000, model: 'gpt-6-astra' };
 const USAGE = { input_tokens: 9, output_tokens: 3, total_tokens: 12 };
@@ -95,6 +96,56 @@ describe('the stream of a response', () => {
     expect(joinChunks(chunks)).toMatchObject({
       calls: [call('f', '{}'), call('g', '{"b":2}'), call('h', '{"c":3}'), call('i', '{"d":4}')],
       finish: 'tool_calls',
+    });
+  });
+
+  // YumchaLabs/siumai (providers/openai/client.rs), Latias94/llm_dart (openai_language_model_test.dart), apache/apisix (t/fixtures/openai)
+  describe('that does not tell everything in deltas', () => {
+    const citation = { type: 'url_citation', url: 'https://a.example', title: 'A', start_index: 0, end_index: 4 };
+    const items = [
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Look.' }], encrypted_content: 'e' },
+      { type: 'message', content: [{ type: 'output_text', text: 'Done', annotations: [citation] }] },
+      { type: 'message', content: [{ type: 'refusal', refusal: 'No more.' }] },
+      { type: 'function_call', call_id: 'call_f', name: 'f', arguments: '{"a":1}' },
+    ];
+    const whole = {
+      reasoning: 'Look.',
+      content: 'Done',
+      calls: [{ id: 'call_f', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+      finish: 'tool_calls',
+    };
+    const done = (item: JsonObject, output_index: number) => ({
+      type: 'response.output_item.done',
+      output_index,
+      item,
+    });
+    const deltas = (chunks: readonly JsonObject[]) =>
+      chunks.flatMap(({ choices }) => objectsOf(choices)).map(({ delta }) => delta);
+
+    it.each<[string, readonly JsonObject[]]>([
+      ['items that come whole', [...items.map(done), ended({ output: items })]],
+      ['a response that comes whole', [ended({ output: items })]],
+    ])('tells of %s, once', (_, events) => {
+      const { chunks, stream } = told([CREATED, ...events]);
+      expect(joinChunks(chunks)).toMatchObject(whole);
+      expect(deltas(chunks)).toContainEqual({ refusal: 'No more.' });
+      expect(deltas(chunks)).toContainEqual({
+        content: 'Done',
+        annotations: [
+          {
+            type: 'url_citation',
+            url_citation: { url: 'https://a.example', title: 'A', start_index: 0, end_index: 4 },
+          },
+        ],
+      });
+      expect(deltas(chunks)).toContainEqual({ reasoning_details: [expect.objectContaining({ data: 'e' })] });
+      expect(stream.piece).toBeUndefined();
+    });
+
+    it('does not repeat what came in deltas, wherever its items say they are', () => {
+      const thought = { type: 'response.reasoning_summary_text.delta', delta: 'Look.' };
+      const { chunks } = told([CREATED, thought, text('Done'), ...items.map(done), ended({ output: items })]);
+      expect(joinChunks(chunks)).toMatchObject(whole);
     });
   });
 

@@ -5,7 +5,7 @@ import { ChunkFrames } from '../../chunk-frames.js';
 import { numberIn, objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { readError, type ReportedError } from '../../reported-error.js';
 import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
-import { BREAK, chatUsage, citationOf, finishReasonOf, logprobsOf } from './answer.js';
+import { BREAK, chatUsage, citationOf, finishReasonOf, logprobsOf, messageOf } from './answer.js';
 import { reasoningDetail } from './reasoning.js';
 import { chatCall, type Kind, kindOfItem, writtenIn } from './tools.js';
 
@@ -18,9 +18,20 @@ interface OpenCall {
 }
 
 /** A text of the answer, which is made of several paragraphs: where the next one begins. */
-interface Told {
-  readonly field: 'content' | 'reasoning_content';
-  place: string;
+class Told {
+  place = '';
+  /** Whether it comes in deltas, so that items that are done repeat it. */
+  inDeltas = false;
+
+  constructor(readonly field: 'content' | 'reasoning_content' | 'refusal') {}
+
+  /** A piece of the text; a new paragraph where it is of another place than the last. */
+  at(place: string, piece: string): string {
+    if (piece === '') return '';
+    const begins = this.place !== '' && this.place !== place;
+    this.place = place;
+    return begins ? BREAK + piece : piece;
+  }
 }
 
 export class ResponseChunks implements UpstreamStream {
@@ -32,9 +43,12 @@ export class ResponseChunks implements UpstreamStream {
 
   readonly #frames: ChunkFrames;
   readonly #calls = new Map<number, OpenCall>();
-  readonly #said: Told = { field: 'content', place: '' };
-  readonly #thought: Told = { field: 'reasoning_content', place: '' };
+  readonly #said = new Told('content');
+  readonly #thought = new Told('reasoning_content');
+  readonly #declined = new Told('refusal');
   #begun = false;
+  /** Whether anything of the answer was told. */
+  #spoke = false;
 
   constructor(
     context: AnswerContext,
@@ -63,7 +77,7 @@ export class ResponseChunks implements UpstreamStream {
   #begin(): string {
     if (this.#begun) return '';
     this.#begun = true;
-    return this.#frame({ role: 'assistant', content: '' });
+    return this.#frames.delta('{"role":"assistant","content":""}');
   }
 
   #event(type: string, event: JsonObject, response: JsonObject): string {
@@ -72,12 +86,12 @@ export class ResponseChunks implements UpstreamStream {
         return this.#say(event);
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta':
-        return this.#tell(this.#thought, event, `${placeOf(event)}.${numberIn(event, 'summary_index') ?? 0}`);
+        return this.#delta(this.#thought, event, `${placeOf(event)}.${numberIn(event, 'summary_index') ?? 0}`);
       case 'response.function_call_arguments.delta':
       case 'response.custom_tool_call_input.delta':
         return this.#arguments(this.#calls.get(placeOf(event)), textIn(event, 'delta') ?? '');
       case 'response.refusal.delta':
-        return this.#text('{"refusal":', textIn(event, 'delta') ?? '', '}');
+        return this.#delta(this.#declined, event);
       case 'response.output_text.annotation.added': {
         const cited = citationOf(objectIn(event, 'annotation') ?? {});
         return cited === undefined ? '' : this.#frame({ annotations: [cited] });
@@ -96,16 +110,15 @@ export class ResponseChunks implements UpstreamStream {
 
   #say(event: JsonObject): string {
     const logprobs = logprobsOf(objectsOf(event['logprobs']));
-    return this.#tell(this.#said, event, String(placeOf(event)), logprobs);
+    return this.#delta(this.#said, event, String(placeOf(event)), logprobs);
   }
 
-  /** A piece of a text; a new paragraph where it is of another place than the last. */
-  #tell(told: Told, event: JsonObject, place: string, logprobs: JsonObject | null = null): string {
+  #delta(told: Told, event: JsonObject, place = String(placeOf(event)), logprobs: JsonObject | null = null): string {
     const delta = textIn(event, 'delta') ?? '';
-    if (delta === '') return '';
-    const text = told.place === '' || told.place === place ? delta : BREAK + delta;
-    told.place = place;
-    if (logprobs === null) return this.#text(`{"${told.field}":`, text, '}');
+    told.inDeltas ||= delta !== '';
+    const text = told.at(place, delta);
+    if (logprobs === null || text === '') return this.#text(`{"${told.field}":`, text, '}');
+    this.#spoke = true;
     return this.#frames.choice({ index: 0, delta: { [told.field]: text }, logprobs, finish_reason: null });
   }
 
@@ -118,6 +131,7 @@ export class ResponseChunks implements UpstreamStream {
 
   #text(before: string, text: string, after: string): string {
     if (text === '') return '';
+    this.#spoke = true;
     this.piece = { choice: 0, text };
     return this.#frames.delta(before + JSON.stringify(text) + after);
   }
@@ -131,12 +145,13 @@ export class ResponseChunks implements UpstreamStream {
     return this.#frame({ tool_calls: [{ index, ...chatCall(kind, item, '') }] });
   }
 
-  /** A call may come whole, without a delta or even its start. */
+  /** An item may come whole, without a delta or even its start. */
   #close(event: JsonObject): string {
     const item = objectIn(event, 'item') ?? {};
     const detail = reasoningDetail(item, placeOf(event));
-    if (detail !== undefined) return this.#frame({ reasoning_details: [detail] });
-    const opened = this.#open(event);
+    const whole = this.#whole(item, String(placeOf(event)));
+    if (detail !== undefined) return whole + this.#frame({ reasoning_details: [detail] });
+    const opened = whole + this.#open(event);
     const call = this.#calls.get(placeOf(event));
     if (call === undefined || call.hasText) return opened;
     const args = this.#arguments(call, writtenIn(call.kind, item));
@@ -144,15 +159,31 @@ export class ResponseChunks implements UpstreamStream {
     return opened + args;
   }
 
+  /** The texts of an item that came without deltas. */
+  #whole(item: JsonObject, place: string): string {
+    const message = messageOf([item]);
+    const texts = [this.#thought, this.#said, this.#declined]
+      .filter(({ inDeltas }) => !inDeltas)
+      .map((told) => [told.field, told.at(place, textIn(message, told.field) ?? '')] as const)
+      .filter(([, text]) => text !== '');
+    if (texts.length === 0) return '';
+    const { annotations } = message;
+    return this.#frame({ ...Object.fromEntries(texts), ...(annotations !== undefined && { annotations }) });
+  }
+
   #finish(response: JsonObject): string {
     this.done = true;
+    const output = this.#spoke ? [] : objectsOf(response['output']);
+    const whole = output.map((item, output_index) => this.#close({ item, output_index })).join('');
+    this.piece = undefined;
     const finish_reason = finishReasonOf(response, this.#calls.size > 0);
     const usage = this.includeUsage ? chatUsage(this.usage) : undefined;
     const last = usage === undefined ? '' : this.#frames.usage(usage);
-    return this.#frames.choice({ index: 0, delta: {}, logprobs: null, finish_reason }) + last;
+    return whole + this.#frames.choice({ index: 0, delta: {}, logprobs: null, finish_reason }) + last;
   }
 
   #frame(delta: JsonObject): string {
+    this.#spoke = true;
     this.piece = undefined;
     return this.#frames.delta(JSON.stringify(delta));
   }
