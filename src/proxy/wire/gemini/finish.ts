@@ -13,7 +13,7 @@ const UNSPECIFIED = 'FINISH_REASON_UNSPECIFIED';
 /** Google's reason why a candidate ended; undefined while it goes on. */
 export const reasonOf = (candidate: JsonObject): string | undefined => {
   const reason = candidate['finishReason'];
-  return typeof reason === 'string' && reason !== UNSPECIFIED ? reason : undefined;
+  return typeof reason === 'string' && reason !== '' && reason !== UNSPECIFIED ? reason : undefined;
 };
 
 /** The fields of a choice that has ended. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { joinChunks } from '../../../../test/support/proxy/wire/frames.js';
 import { context, joined, play } from '../../../../test/support/proxy/wire/gemini.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { gemini } from './index.js';
@@ -123,6 +124,19 @@ describe('a stream of Gemini', () => {
     });
     expect(play([piece([{ text: 'a' }], { finishReason: 'FINISH_REASON_UNSPECIFIED' })]).stream.done).toBe(false);
   });
+
+  // FirebaseExtended/vertexai-sdk-test-data (streaming-failure-recitation-no-content, streaming-failure-finish-reason-safety)
+  it('ends for its last reason, where every event has one', () => {
+    const stopped = (text: string) => piece([{ text }], { finishReason: 'STOP' });
+    const { stream, chunks } = play([stopped('a'), stopped('b'), piece([], { finishReason: 'RECITATION' })]);
+    expect(joinChunks(chunks)).toMatchObject({ content: 'ab', finish: 'content_filter' });
+    expect(stream.done).toBe(true);
+    const called = piece([{ functionCall: { name: 'f', args: {} } }], { finishReason: 'STOP' });
+    expect(joinChunks(play([stopped('a'), called]).chunks)).toMatchObject({ content: 'a', finish: 'tool_calls' });
+  });
+
+  it('goes on where a reason is empty', () =>
+    expect(play([piece([{ text: 'a' }], { finishReason: '' })]).stream.done).toBe(false));
 
   it('is whole when each of its candidates is', () => {
     const both = {

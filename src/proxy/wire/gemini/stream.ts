@@ -14,7 +14,8 @@ interface Choice extends Numbering {
   /** The part of a frame before the JSON of a piece of text. */
   readonly textHead: string;
   calls: number;
-  hasEnded: boolean;
+  /** Why it ended, in OpenAI's word; undefined while it goes on. */
+  finish: string | undefined;
 }
 
 const TEXT_TAIL = '},"logprobs":null,"finish_reason":null}]}\n\n';
@@ -79,7 +80,7 @@ export class GeminiStream implements UpstreamStream {
   #start(index: number): Choice {
     const textHead = `${this.#head}{"index":${index},"delta":{"content":`;
     const { id, oneCall = false } = this.context;
-    const choice = { textHead, idPrefix: callIdPrefix(id, index), calls: 0, oneCall, hasEnded: false };
+    const choice = { textHead, idPrefix: callIdPrefix(id, index), calls: 0, oneCall, finish: undefined };
     this.#choices.set(index, choice);
     this.#open++;
     return choice;
@@ -97,13 +98,22 @@ export class GeminiStream implements UpstreamStream {
     };
     choice.calls += calls.length;
     const logprobs = logprobsOf(candidate) ?? null;
-    const reason = choice.hasEnded ? undefined : reasonOf(candidate);
-    if (reason !== undefined) {
-      choice.hasEnded = true;
-      this.#open--;
-    } else if (logprobs === null && Object.keys(delta).length === 0) return '';
-    const finish = reason === undefined ? { finish_reason: null } : finishOf(reason, choice.calls > 0);
-    return `${this.#head}${JSON.stringify({ index, delta, logprobs, ...finish })}]}\n\n`;
+    const finish = this.#finish(candidate, choice);
+    if (finish === undefined && logprobs === null && Object.keys(delta).length === 0) return '';
+    return `${this.#head}${JSON.stringify({ index, delta, logprobs, finish_reason: null, ...finish })}]}\n\n`;
+  }
+
+  /**
+   * Why a choice has ended; undefined when this says nothing new. Some streams have `STOP` in every event, and the true reason in the last
+   * (recorded in FirebaseExtended/vertexai-sdk-test-data, streaming-failure-recitation-no-content).
+   */
+  #finish(candidate: JsonObject, choice: Choice): JsonObject | undefined {
+    const reason = reasonOf(candidate);
+    const finish = reason === undefined ? undefined : finishOf(reason, choice.calls > 0);
+    if (finish === undefined || finish.finish_reason === choice.finish) return undefined;
+    if (choice.finish === undefined) this.#open--;
+    choice.finish = finish.finish_reason;
+    return finish;
   }
 
   #usageFrame(): string {
