@@ -158,6 +158,12 @@ describe('a stream of Anthropic’s', () => {
     ]);
   });
 
+  it('tells thinking whose block was never opened, as it tells such text', () =>
+    expect(deltasOf([delta(0, { type: 'thinking_delta', thinking: 'Hm' }), text('Hi')])).toEqual([
+      { reasoning_content: 'Hm' },
+      { content: 'Hi' },
+    ]));
+
   it('that declines says why, where Anthropic does', () => {
     const declined = { stop_reason: 'refusal', stop_details: { type: 'refusal', explanation: 'No exploits.' } };
     const { frames } = framesOf([START, { ...END, delta: declined }]);

@@ -81,13 +81,13 @@ export class ChunkStream implements UpstreamStream {
     const text = textIn(delta, 'text');
     if (delta['type'] === 'text_delta') return this.#text('content', text ?? '');
     const block = this.#open.get(numberIn(event, 'index') ?? 0);
+    if (delta['type'] === 'thinking_delta') {
+      const thinking = textIn(delta, 'thinking') ?? '';
+      if (block !== undefined) block.text += thinking;
+      return this.#text('reasoning_content', thinking);
+    }
     if (block === undefined) return '';
     switch (textIn(delta, 'type') ?? '') {
-      case 'thinking_delta': {
-        const thinking = textIn(delta, 'thinking') ?? '';
-        block.text += thinking;
-        return this.#text('reasoning_content', thinking);
-      }
       case 'signature_delta':
         block.signature = textIn(delta, 'signature') ?? block.signature;
         return '';
