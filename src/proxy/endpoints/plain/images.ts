@@ -1,6 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
-import { type Model, normaliseInputOutput, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
+import {
+  type Model,
+  normaliseInputOutput,
+  normaliseUsage,
+  type Usage,
+  UsageFault,
+  usageOf,
+} from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { readJsonAnswer } from '../../relay/answer.js';
 import { usageOfAnswer } from '../../wire/index.js';
@@ -55,9 +62,10 @@ function requirePriced(body: JsonObject, { id, pricedOnly = {} }: Model): void {
 const piecesOf = ({ data }: JsonObject): JsonObject | undefined =>
   Array.isArray(data) ? { images: data.length } : undefined;
 
+/** OpenRouter counts images as it counts chats (recorded in crmne/ruby_llm). */
 function readUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
   const { images } = raw;
   if (typeof images === 'number') return usageOf({ promptTokens: 0, completionTokens: 0, images });
-  return normaliseInputOutput(raw, 'input_tokens_details');
+  return 'prompt_tokens' in raw ? normaliseUsage(raw) : normaliseInputOutput(raw, 'input_tokens_details');
 }
