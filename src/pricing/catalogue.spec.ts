@@ -59,6 +59,13 @@ describe('the catalogue', () => {
     expect(checkPriceList(document, MODELS)).toEqual([]);
   });
 
+  it('has what an hour of cache costs at Moonshot: twice as much as five minutes', () => {
+    for (const id of ['kimi-k3', 'kimi-k3.1-pro', 'kimi-k3.1-pro-highspeed']) {
+      const { input, cacheWrite, cacheWrite1h } = findModel(id)?.prices.bands[0]?.price ?? {};
+      expect([cacheWrite, cacheWrite1h], id).toEqual([input, String(2 * Number(input))]);
+    }
+  });
+
   // What the programs that people use ask for unless told otherwise, and the dated ids that they send, at the end of November 2026.
   it.each([
     ['gpt-6.2-sol', 'Codex CLI 0.171'],

@@ -2,6 +2,8 @@ import { LITELLM, LIVE, PI_AI, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retir
 
 // A reseller that states Moonshot's own prices.
 const APIYI = { source: 'https://docs.apiyi.com/en/api-capabilities/kimi-k3-1/overview', asOf: '2026-10-25' };
+// The price of an hour's cache, which catalogues lack; the others are the same there.
+const KIMI_CODE = { source: 'https://github.com/MoonshotAI/kimi-code/issues/3942', asOf: '2026-09-19' };
 
 const moonshot = { maker: 'moonshot', tokenLimitField: 'max_tokens' } as const;
 // Withdrawn: LiteLLM of 2026-11-28; the newer catalogues no longer list it.
@@ -87,7 +89,7 @@ export const MOONSHOT: readonly Model[] = [
     id: 'kimi-k3',
     released: '2026-07-16',
     name: 'Kimi K3',
-    prices: flat({ input: '3', cachedInput: '0.3', output: '15' }),
+    prices: flat({ input: '3', cachedInput: '0.3', cacheWrite: '3', cacheWrite1h: '6', output: '15' }, KIMI_CODE),
   },
   {
     ...k3,
