@@ -215,11 +215,13 @@ export function refuseOtherTiers(tier: JsonValue | undefined): void {
 }
 
 /**
- * Half an hour is the default; longer cache lifetimes cost more:
- * https://developers.openai.com/api/docs/guides/prompt-caching.
- * @throws Untranslatable
+ * The makers' defaults, half an hour at OpenAI and five minutes at Moonshot, are what the price list has; longer lives cost more:
+ * https://developers.openai.com/api/docs/guides/prompt-caching, https://forum.moonshot.ai/t/context-caching-upgrade-5-min-1-hour-ttl-options/613
  */
+const USUAL_CACHE_LIVES: readonly JsonValue[] = ['5m', '30m'];
+
+/** @throws Untranslatable */
 export function refuseOtherCacheLives(options: JsonValue | undefined, at: string): void {
-  if (isJsonObject(options) && (options['ttl'] ?? '30m') !== '30m')
-    refuse(`${at}.ttl`, 'only the default, 30m, has a known price');
+  if (isJsonObject(options) && !USUAL_CACHE_LIVES.includes(options['ttl'] ?? '30m'))
+    refuse(`${at}.ttl`, `only ${USUAL_CACHE_LIVES.join(' and ')}, the defaults, have a known price`);
 }

@@ -63,8 +63,11 @@ describe('a request', () => {
   it('has no prompt cache that lives longer than its price is known for', () => {
     const part = (ttl: string) => ({ type: 'text', text: 'Hi', prompt_cache_breakpoint: { ttl } });
     expect(() => read({ prompt_cache_options: { ttl: '12h' } })).toThrow('"prompt_cache_options.ttl" can’t be used');
-    expect(() => withParts(part('30m'), part('12h'))).toThrow('30m, has a known price');
+    expect(() => withParts(part('30m'), part('12h'))).toThrow('30m, the defaults, have a known price');
     expect(() => read({ prompt_cache_options: { ttl: '30m' } })).not.toThrow();
+    // Kimi's (MoonshotAI/kimi-code#3942): an hour costs twice as much.
+    expect(() => read({ prompt_cache_options: { ttl: '5m' } })).not.toThrow();
+    expect(() => read({ prompt_cache_options: { ttl: '1h' } })).toThrow('"prompt_cache_options.ttl" can’t be used');
   });
 
   it('of any JSON is read or refused with a 400, never anything else', () => {
