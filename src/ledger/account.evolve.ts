@@ -32,8 +32,9 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   if (clock < state.clock) turnBack(state, clock);
   state.lastAt = at;
   state.clock = clock;
-  apply(state, event, clock);
+  // First, so that what is packed with this event's charge is never older than what is remembered.
   forgetSettled(state.settled, clock);
+  apply(state, event, clock);
   forgetOldest(state.released, ({ until }) => until <= clock);
   forgetDecisions(state, clock);
   return state;

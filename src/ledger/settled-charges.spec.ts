@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { account, HOUR, NOON, placeHold, settle } from '../../test/support/ledger/commands.js';
 import { derivedId, newId } from '../kernel/index.js';
+import { account as decider } from './account.js';
+import type { AccountCommand } from './account.commands.js';
+import { type AccountState, isSettled } from './account.state.js';
 import {
   addSettled,
   copyOfSettled,
@@ -145,5 +149,23 @@ describe('settled charges', () => {
   it('take fewer than 23 bytes each in a snapshot', () => {
     const charges = charged(102_400, 0);
     expect(JSON.stringify(charges.packs).length / countSettled(charges)).toBeLessThan(23);
+  });
+
+  it('know the one that ends long after the last of a thousand others', () => {
+    const happen = (state: AccountState, command: AccountCommand): AccountState => {
+      const events = decider.decide(command, state);
+      if ('code' in events) throw new Error(events.code);
+      return events.reduce(decider.evolve, state);
+    };
+    const [long, ...others] = Array.from({ length: 1_024 }, () => newId());
+    const calls = others.flatMap((id) => [placeHold(id, '0'), settle(id, '0')]);
+    const state = [...account('10'), placeHold(long!, '1', { ttlMs: 2 * HOUR }), ...calls].reduce(
+      happen,
+      decider.initial(),
+    );
+    expect(others.filter((id) => !isSettled(state, id))).toEqual([]);
+    const later = happen(state, settle(long!, '1', { at: NOON + HOUR }));
+    expect([long!, ...others].filter((id) => isSettled(later, id))).toEqual([long]);
+    expect(decider.decide(settle(long!, '1', { at: NOON + HOUR }), later)).toEqual([]);
   });
 });
