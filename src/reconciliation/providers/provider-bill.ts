@@ -72,6 +72,11 @@ export interface ProviderBillState {
 
 const keyOf = ({ day, model }: { readonly day: string; readonly model: string }): string => `${day} ${model}`;
 
+/** The days and models of the differences that nobody has closed. */
+export const openLines = ({ open }: ProviderBillState) =>
+  Array.from(open.keys(), (key) => ({ day: key.slice(0, DAY_LENGTH), model: key.slice(DAY_LENGTH + 1) }));
+const DAY_LENGTH = '2026-03-01'.length;
+
 export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
   initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), bookings: 0, lastAt: 0 }),
   decide(command, state) {

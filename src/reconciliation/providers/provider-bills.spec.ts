@@ -1,8 +1,9 @@
 // A bill is compared while people close differences of an earlier one, here or in another gateway.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { Clock, toInstant, usd } from '../../kernel/index.js';
 import { accountStream } from '../../ledger/index.js';
+import type { Aliases } from './model-names.js';
 import { providerBillStream } from './provider-bill.events.js';
 import { ProviderBills } from './provider-bills.js';
 
@@ -43,9 +44,12 @@ async function setup() {
   const id = '00000000-0000-4000-8000-000000000001';
   await store.append(accountStream('a'), -1, [{ id, type: 'TokensCharged', data, metadata: {} }]);
   const [here, elsewhere] = [new ProviderBills(store, new Noon()), new ProviderBills(store, new Noon())];
-  const files = [{ name: 'bill.csv', text: `day,model,cost\n${DAY},${line.model},12.75\n` }];
-  const bill = { channel: CHANNEL, configured: [], format: 'csv' as const, files, tolerance: usd('0.01') };
-  return { store, here, elsewhere, compare: () => here.import(bill, 'fay') };
+  const bill = { channel: CHANNEL, configured: [], format: 'csv' as const, tolerance: usd('0.01') };
+  const compare = (
+    { rows = `${DAY},${line.model},12.75`, header = 'day,model,cost' } = {},
+    more: { readonly aliases?: Aliases; readonly from?: string } = {},
+  ) => here.import({ ...bill, files: [{ name: 'bill.csv', text: `${header}\n${rows}\n` }], ...more }, 'fay');
+  return { store, here, elsewhere, compare };
 }
 
 it.each([
@@ -76,4 +80,31 @@ it('a difference that is kept while it is compared once more stays closed', asyn
   await compare();
   const again = here.propose(line, { resolution: 'book', reason: 'as billed', requestedBy: 'fay' });
   await expect(again).rejects.toMatchObject({ rejection: { code: 'no_open_difference' } });
+});
+
+describe('what one bill named and the next does not', () => {
+  const other = { ...line, model: 'GPT-4o (global)' };
+  const rows = `${DAY},${other.model},12.50`;
+  const book = { resolution: 'book' as const, reason: 'as billed', requestedBy: 'fay' };
+
+  it('is no difference any more, so nothing is booked twice', async () => {
+    const { here, compare } = await setup();
+    expect((await compare({ rows })).lines.map(({ model, status }) => [model, status])).toEqual([
+      [other.model, 'theirs_only'],
+      [line.model, 'ours_only'],
+    ]);
+    const again = await compare({ rows }, { aliases: { [other.model]: line.model } });
+    expect(again.lines).toMatchObject([{ model: line.model, status: 'matched', booked: usd('12.50') }]);
+    await expect(here.propose(other, book)).rejects.toMatchObject({ rejection: { code: 'no_open_difference' } });
+  });
+
+  it.each([
+    ['is of another day', { rows: '2026-03-03,gpt-4o,1' }],
+    ['has no costs', { header: 'day,model,prompt', rows: `${DAY},${line.model},1` }],
+  ])('stays open where the next %s', async (_what, next) => {
+    const { here, compare } = await setup();
+    await compare({ rows });
+    await compare(next);
+    await expect(here.propose(other, book)).resolves.toBeUndefined();
+  });
 });

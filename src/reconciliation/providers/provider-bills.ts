@@ -11,6 +11,7 @@ import {
   refuse,
   Refused,
   toInstant,
+  ZERO,
 } from '../../kernel/index.js';
 import type { Approval } from '../approval.js';
 import { Bill, type BillFormat, UnreadableBill } from './bill.js';
@@ -28,7 +29,7 @@ import {
   providerBillUpcasters,
   type ProviderResolution,
 } from './provider-bill.events.js';
-import { providerBill, type ProviderBillCommand, type ProviderBillState } from './provider-bill.js';
+import { openLines, providerBill, type ProviderBillCommand, type ProviderBillState } from './provider-bill.js';
 
 export interface BillToImport {
   readonly channel: string;
@@ -57,6 +58,14 @@ export interface ImportedBill {
   readonly to: string;
   readonly totals: ComparisonTotals;
   readonly lines: readonly ComparedLine[];
+}
+
+interface BeingImported extends BillToImport {
+  readonly from: string;
+  readonly to: string;
+  readonly importId: string;
+  readonly by: string;
+  readonly bookings: number;
 }
 
 export interface LineOfBill {
@@ -94,7 +103,9 @@ export class ProviderBills {
     checkChannel(bill, costs);
     const lines = compare(read, costs, { ...bill, ...period });
     const totals = totalsOf(lines);
-    await this.#record({ ...bill, ...period, importId, by, bookings: costs.bookings }, lines, totals);
+    const imported = { ...bill, ...period, importId, by, bookings: costs.bookings };
+    await this.#record(imported, lines, totals);
+    if (read.hasCosts) await this.#close(imported, lines);
     return { importId, ...period, totals, lines };
   }
 
@@ -142,13 +153,7 @@ export class ProviderBills {
   }
 
   async #record(
-    bill: BillToImport & {
-      readonly from: string;
-      readonly to: string;
-      readonly importId: string;
-      readonly by: string;
-      readonly bookings: number;
-    },
+    bill: BeingImported,
     lines: readonly ComparedLine[],
     { booked, billed }: ComparisonTotals,
   ): Promise<void> {
@@ -170,6 +175,31 @@ export class ProviderBills {
       const part = lines.slice(first, first + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
       const commandId = `${importId}/${first}`;
       await this.#execute(channel, { type: 'CompareCosts', commandId, at, bookings, importId, first, lines: part });
+    }
+  }
+
+  /**
+   * A difference of an earlier bill that neither side has any more, such as a name that an alias leads elsewhere by now, is none: whoever
+   * booked it would book it twice. (Usage reports say nothing of costs.)
+   */
+  async #close(
+    { importId, channel, from, to, bookings }: BeingImported,
+    lines: readonly ComparedLine[],
+  ): Promise<void> {
+    const has = new Set(lines.map(({ day, model }) => `${day} ${model}`));
+    const { open, first } = await this.#writer.read(
+      providerBillStream(channel),
+      (state) => ({ open: openLines(state), first: state.compared.get(importId) ?? 0 }),
+      { fresh: true },
+    );
+    const gone = open.filter(({ day, model }) => day >= from && day <= to && !has.has(`${day} ${model}`));
+    const nothing = { calls: 0, booked: ZERO, billed: ZERO, difference: ZERO, tokens: [], explanations: [] };
+    for (let done = 0; done < gone.length; done += LINES_PER_COMMAND) {
+      const part = gone
+        .slice(done, done + LINES_PER_COMMAND)
+        .map((line) => recorded({ ...line, status: 'matched', ...nothing }, { importId, channel }));
+      const command = { commandId: `${importId}/${first + done}`, at: this.clock.now(), bookings, importId };
+      await this.#execute(channel, { type: 'CompareCosts', ...command, first: first + done, lines: part });
     }
   }
 
