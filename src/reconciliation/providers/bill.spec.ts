@@ -1,6 +1,6 @@
 // Bills in the shapes that the vendors document and that public projects recorded.
 import { describe, expect, it } from 'vitest';
-import { formatUsd } from '../../kernel/index.js';
+import { formatUsd, type JsonObject } from '../../kernel/index.js';
 import { readAnthropic } from './anthropic-bill.js';
 import { Bill } from './bill.js';
 import { readCsv } from './csv-bill.js';
@@ -21,6 +21,7 @@ function read(work: (bill: Bill) => void) {
     lines: bill.lines.map(({ day, model, tokens, cost }) => ({ day, model, tokens, cost: formatUsd(toAmount(cost)) })),
   };
 }
+const NAMELESS = '{"object":"organization.usage.completions.result","input_tokens":1,"model":null}';
 const openAi = (...texts: string[]) =>
   read((bill) =>
     readOpenAi(
@@ -38,12 +39,16 @@ describe('a decimal of a provider', () => {
     ['1E+2', '100.00'],
     ['-0.0000000000005', '-0.000000000001'],
     ['0.00000000000049999', '0.00'],
+    [`0.${'0'.repeat(59)}1e+59`, '0.10'],
+    [`1.${'0'.repeat(60)}e-3`, '0.001'],
   ])('%s is $%s, rounded once', (text, amount) => expect(formatUsd(toAmount(readDecimal(text)))).toBe(amount));
 
   it('is added before it is rounded', () =>
     expect(toAmount(readDecimal('0.0000000000004') + readDecimal('0.0000000000004'))).toBe(1n));
   it('of cents is a hundredth', () =>
     expect(formatUsd(toAmount(hundredth(readDecimal('123.78912'))))).toBe('1.2378912'));
+  it('of cents that is no decimal as dollars is refused', () =>
+    expect(() => hundredth(readDecimal('1e-59'))).toThrow('too many decimals'));
   it.each(['1,234.50', '$5', '', 'NaN', '1e-99'])('%s is refused', (text) =>
     expect(() => readDecimal(text)).toThrow(RangeError),
   );
@@ -95,15 +100,48 @@ describe('OpenAI', () => {
     ['its last page is missing', page(costs('1'), true), /last page .* is missing/],
     ['its costs name no line item', page(costs('1', 'null')), /group_by=line_item/],
     ['it is in euros', page(costs('1').replace('usd', 'eur')), /is in eur/],
+    [
+      'its usage names no model',
+      page(costs('1')).replace(/"results":\[.*\]\}/, `"results":[${NAMELESS}]}`),
+      /group_by=model/,
+    ],
+    ['a bucket is empty', page(costs('1')).replace('1759708800', '1759622400'), /not within one UTC day/],
     ['a bucket is a week', page(costs('1')).replace('1759708800', '1760227200'), /not within one UTC day/],
     ['it is something else', '{"hello":1}', /no page of that API: object/],
     ['it is not JSON', 'day,cost', /can’t be read as JSON/],
   ])('a bill is refused when %s', (_case, text, message) => expect(() => openAi(text)).toThrow(message));
 });
 
+it('a bill without a row says that nothing was used on its days', () => {
+  expect(openAi(page(''))).toEqual({ from: '2025-10-05', to: '2025-10-05', lines: [] });
+  expect(new Bill().hasCosts).toBe(true);
+  expect(() => new Bill().period).toThrow('no day in it');
+});
+
 describe('Anthropic', () => {
-  const report = (results: string) =>
-    `{"data":[{"starting_at":"2025-08-01T00:00:00Z","ending_at":"2025-08-02T00:00:00Z","results":[${results}]}],"has_more":false,"next_page":null}`;
+  const report = (results: string, more = false) =>
+    `{"data":[{"starting_at":"2025-08-01T00:00:00Z","ending_at":"2025-08-02T00:00:00Z","results":[${results}]}],"has_more":${more},"next_page":null}`;
+  const cost = (fields: JsonObject) =>
+    report(
+      JSON.stringify({ currency: 'USD', amount: '1', description: null, cost_type: null, model: null, ...fields }),
+    );
+  const nameless =
+    '{"uncached_input_tokens":1,"cache_creation":{"ephemeral_1h_input_tokens":0,"ephemeral_5m_input_tokens":0},"cache_read_input_tokens":0,"output_tokens":1,"model":null}';
+
+  it.each([
+    ['its last page is missing', report(nameless.replace('null', '"m"'), true), /last page .* is missing/],
+    ['its usage names no model', report(nameless), /group_by\[\]=model/],
+    ['its costs name no model', cost({ cost_type: 'tokens' }), /group_by\[\]=description/],
+    ['it is in euros', cost({ model: 'm', currency: 'EUR' }), /is in EUR/],
+  ])('a bill is refused when %s', (_case, text, message) => expect(() => anthropic(text)).toThrow(message));
+
+  it('costs of tokens without a model are of what they describe', () =>
+    expect(anthropic(cost({ cost_type: 'tokens', description: 'Priority tier' })).lines).toMatchObject([
+      { day: '2025-08-01', model: 'Priority tier', cost: '0.01' },
+    ]));
+
+  it('a report without a row says that nothing was used on its days', () =>
+    expect(anthropic(report(''))).toEqual({ from: '2025-08-01', to: '2025-08-01', lines: [] }));
 
   it('costs are decimal strings of cents', () =>
     expect(
@@ -143,6 +181,9 @@ describe('a CSV', () => {
       lines: [{ day: '2025-10-05', model: 'gpt-5-mini-2025-08-07', tokens: {}, cost: '0.895874' }],
     }));
 
+  it('is refused where it has not the column that a mapping names', () =>
+    expect(() => csv('day,model,cost\n2026-03-01,m,1\n', { cost: 'total' })).toThrow('has no column "total"'));
+
   it('needs no mapping for columns that are named as the fields', () =>
     expect(csv('day,model,prompt,completion,cost\n2026-03-01,m,10,2,0.5\n').lines).toEqual([
       { day: '2026-03-01', model: 'm', tokens: { prompt: 10, completion: 2 }, cost: '0.50' },
@@ -156,5 +197,8 @@ describe('a CSV', () => {
     ['date,model,cost\n2026-03-01,m,1\n', /which columns .* are the day and the model/],
     ['day,model\n2026-03-01,m\n', /which column .* is the cost/],
     ['Datum,model,cost\n', 'It has: Datum, model, cost.'],
+    ['day,model,cost\n2026-03-01,,1\n', /row 2: it names no model/],
+    ['day,cost\n2026-03-01,1\n', /which columns .* are the day and the model/],
+    ['day,model,cost\n2026-03-01,"m,1\n', /bill.csv can’t be read as CSV/],
   ])('%j is refused', (text, message) => expect(() => csv(text)).toThrow(message));
 });

@@ -1,76 +1,12 @@
 // Bills against booked costs. Any row that is lost, doubled, foreign or altered is found with its amount.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RecordedEvent } from '../../event-store/index.js';
+import { CHANNEL, charge, compared, event, type Row } from '../../../test/support/reconciliation/provider-calls.js';
 import { formatUsd, type JsonObject, picoUsd, subtract, sum, usd, ZERO } from '../../kernel/index.js';
 import { Bill } from './bill.js';
 import { BookedCosts } from './booked-costs.js';
-import { compare, percentageOf } from './compare.js';
+import { compare, percentageOf, totalsOf } from './compare.js';
 import { readDecimal } from './decimal.js';
-
-const CHANNEL = 'openai';
-let made = 0;
-const event = (type: string, data: JsonObject, stream = 'account-a'): RecordedEvent => ({
-  id: `e${++made}`,
-  type,
-  stream,
-  data,
-  revision: made,
-  position: made,
-  metadata: {},
-  recordedAt: '',
-});
-
-interface Call {
-  readonly chargeId?: string;
-  readonly day?: string;
-  readonly model?: string;
-  readonly sent?: string;
-  readonly cost?: string;
-  readonly more?: JsonObject;
-}
-
-const hold = (chargeId: string, { day = '2026-03-01', model = 'gpt-4o' }: Call = {}) =>
-  event('HoldPlaced', { chargeId, model, amount: '1.00', at: `${day}T12:00:00.000Z` });
-
-const charge = ({
-  chargeId = `c${made}`,
-  day = '2026-03-01',
-  model = 'gpt-4o',
-  sent = model,
-  cost = '0.50',
-  more,
-}: Call) =>
-  event('TokensCharged', {
-    chargeId,
-    model,
-    upstreamModel: sent,
-    provider: CHANNEL,
-    providerCost: cost,
-    pricedAt: `${day}T12:00:00.000Z`,
-    at: `${day}T12:00:01.000Z`,
-    attempts: [{ channel: CHANNEL, status: 200 }],
-    usage: { promptTokens: 100, cachedTokens: 10, cacheWriteTokens: 0, cacheWrite1hTokens: 0, completionTokens: 5 },
-    ...more,
-  });
-
-const release = (chargeId: string, reason: string, more: JsonObject = {}) =>
-  event('HoldReleased', { chargeId, model: 'gpt-4o', amount: '1.00', reason, at: '2026-03-01T12:00:09.000Z', ...more });
-
-type Row = readonly [day: string, model: string, cost: string];
-
-function compared(
-  events: readonly RecordedEvent[],
-  rows: readonly Row[],
-  options: { aliases?: Record<string, string>; tolerance?: string } = {},
-) {
-  const costs = new BookedCosts(CHANNEL);
-  for (const one of events) costs.take(one);
-  const bill = new Bill();
-  for (const [day, model, cost] of rows) bill.add({ day, model, cost: readDecimal(cost) });
-  const { tolerance = '0', aliases = {} } = options;
-  return compare(bill, costs, { from: '2026-03-01', to: '2026-03-03', tolerance: usd(tolerance), aliases });
-}
 
 const short = (lines: ReturnType<typeof compared>) =>
   lines.map(({ day, model, status, difference }) => [day, model, status, formatUsd(difference ?? ZERO)]);
@@ -96,6 +32,17 @@ describe('a line', () => {
 
   it('is only of the channel, and of the days of the bill', () =>
     expect(compared([charge({ more: { provider: 'azure' } }), charge({ day: '2026-02-28' })], [])).toEqual([]));
+
+  it('does not include what was kept, or only proposed', () => {
+    const data = { channel: CHANNEL, day: '2026-03-01', model: 'gpt-4o', amount: '0.25' };
+    const events = [
+      event('ProviderDifferenceAccepted', { ...data, resolution: 'keep' }, `provider-bills-${CHANNEL}`),
+      event('ProviderDifferenceProposed', { ...data, resolution: 'book' }, `provider-bills-${CHANNEL}`),
+    ];
+    expect(compared([charge({}), ...events], [['2026-03-01', 'gpt-4o', '0.50']])).toMatchObject([
+      { status: 'matched', booked: usd('0.50'), calls: 1 },
+    ]);
+  });
 
   it('includes what was booked after an earlier bill', () => {
     const booked = { channel: CHANNEL, day: '2026-03-01', model: 'gpt-4o', resolution: 'book', amount: '0.25' };
@@ -139,6 +86,56 @@ describe('a line', () => {
   });
 });
 
+describe('the lines', () => {
+  it('are those of the days alone, by day and model', () => {
+    const days = ['2026-03-04', '2026-03-03', '2026-02-28', '2026-03-01'];
+    const lines = compared(
+      days.flatMap((day) => [charge({ day, model: 'b' }), charge({ day, model: 'a' })]),
+      days.map((day): Row => [day, 'c', '1']),
+    );
+    const models = ['a', 'b', 'c'];
+    expect(lines.map(({ day, model, calls }) => [day, model, calls])).toEqual(
+      ['2026-03-01', '2026-03-03'].flatMap((day) => models.map((model) => [day, model, model === 'c' ? 0 : 1])),
+    );
+  });
+
+  it('add up what was sent by names that are one to the provider, with its tokens', () => {
+    const costs = new BookedCosts(CHANNEL);
+    costs.take(charge({ sent: 'gpt-4o', cost: '0.10' }));
+    const written = { cacheWriteTokens: 20, cacheWrite1hTokens: 30 };
+    const usage = { promptTokens: 100, cachedTokens: 10, ...written, completionTokens: 5 };
+    costs.take(charge({ sent: 'chatgpt', cost: '0.20', more: { usage } }));
+    const bill = new Bill();
+    const tokens = { prompt: 200, cached: 20, cacheWrite: 50, completion: 10 };
+    bill.add({ day: '2026-03-01', model: 'gpt-4o', tokens, cost: readDecimal('0.30') });
+    const days = { from: '2026-03-01', to: '2026-03-01', tolerance: ZERO };
+    const [line, ...more] = compare(bill, costs, { ...days, aliases: { chatgpt: 'gpt-4o' } });
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ status: 'matched', calls: 2, booked: usd('0.30'), difference: ZERO });
+    expect(line?.tokens.map(({ kind, booked, billed }) => [kind, booked, billed])).toEqual(
+      Object.entries(tokens).map(([kind, count]) => [kind, count, count]),
+    );
+  });
+
+  it('come to what was booked, what was billed, and how many are open', () => {
+    const rows: Row[] = [
+      ['2026-03-01', 'gpt-4o', '0.5'],
+      ['2026-03-02', 'gpt-4o', '2'],
+    ];
+    const all = compared([charge({}), charge({ day: '2026-03-03' })], rows);
+    expect(totalsOf(all)).toEqual({ booked: '1.00', billed: '2.50', difference: '1.50', open: 2 });
+    const uncosted = all.map((line) => ({ ...line, billed: undefined, difference: undefined }));
+    expect(totalsOf(uncosted)).toEqual({ booked: '1.00', billed: undefined, difference: undefined, open: 2 });
+  });
+
+  it('are of one side alone only where the other has nothing', () => {
+    const [theirs, ours] = [compared([], [['2026-03-01', 'a', '1']]), compared([charge({})], [])];
+    expect([theirs[0]?.status, ours[0]?.status]).toEqual(['theirs_only', 'ours_only']);
+    expect(theirs[0]).toMatchObject({ calls: 0, booked: ZERO, billed: usd('1') });
+    expect(ours[0]).toMatchObject({ calls: 1, booked: usd('0.50'), billed: ZERO });
+  });
+});
+
 describe('the name of a model', () => {
   it('of a snapshot meets the name that was sent', () =>
     expect(short(compared([charge({})], [['2026-03-01', 'gpt-4o-2024-08-06', '0.5']]))).toEqual([
@@ -169,52 +166,6 @@ describe('the name of a model', () => {
         }),
       ),
     ).toEqual([['2026-03-01', 'gpt-4o', 'matched', '0.00']]));
-});
-
-describe('a difference is explained by', () => {
-  const causes = (...events: readonly RecordedEvent[]) =>
-    compared([charge({}), ...events], [['2026-03-01', 'gpt-4o-2024-08-06', '99']])[0]?.explanations.map(
-      ({ cause, calls, amount, chargeIds }) => [cause, calls, formatUsd(amount), ...chargeIds],
-    );
-
-  it('an open hold', () => expect(causes(hold('h1'))).toEqual([['open_hold', 1, '1.00', 'h1']]));
-  it('an answer without usage', () =>
-    expect(causes(hold('h1'), release('h1', 'usage_unknown', { provider: CHANNEL }))).toEqual([
-      ['usage_unknown', 1, '1.00', 'h1'],
-    ]));
-  it('a call that ended without an answer', () =>
-    expect(causes(hold('h1'), release('h1', 'upstream_timeout'))).toEqual([['unfinished', 1, '1.00', 'h1']]));
-  it('an attempt before another channel answered', () =>
-    expect(
-      causes(
-        charge({
-          chargeId: 'f1',
-          more: {
-            provider: 'azure',
-            attempts: [
-              { channel: CHANNEL, status: 503 },
-              { channel: 'azure', status: 200 },
-            ],
-          },
-        }),
-      ),
-    ).toEqual([['failed_over', 1, '0.50', 'f1']]));
-  it('an estimate, a charge by hand, and a call over midnight', () =>
-    expect(
-      causes(
-        charge({ chargeId: 'e1', more: { estimated: 'client_left' } }),
-        charge({ chargeId: 'b1', more: { byHand: { actor: 'u', reason: 'r' }, at: '2026-03-09T00:00:00.000Z' } }),
-        charge({ chargeId: 'm1', more: { at: '2026-03-02T00:00:01.000Z' } }),
-      ),
-    ).toEqual([
-      ['estimated', 1, '0.50', 'e1'],
-      ['near_midnight', 1, '0.50', 'm1'],
-      ['by_hand', 1, '0.50', 'b1'],
-    ]));
-  it('no call that cost nothing at the provider, or was charged after all', () =>
-    expect(
-      causes(hold('h1'), release('h1', 'not_forwarded'), hold('h2'), release('h2', 'refused_by_provider')),
-    ).toEqual([]));
 });
 
 it.each([

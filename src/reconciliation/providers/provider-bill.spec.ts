@@ -114,7 +114,8 @@ describe('a difference', () => {
     expect(types(comparison('0.00'), propose('book'))).toBe('nothing_to_book'));
   it('that was kept stays closed while it is the same, and no longer', () => {
     const kept = [comparison('0.25'), propose('keep'), approve('finn')];
-    expect(outcome(...kept, comparison('0.25'))).toMatchObject([{ data: { status: 'accepted' } }]);
+    expect(outcome(...kept, comparison('0.25'), comparison('0.25'))).toMatchObject([{ data: { status: 'accepted' } }]);
+    expect(outcome(...kept, comparison('0.25', 'matched'))).toMatchObject([{ data: { status: 'matched' } }]);
     expect(outcome(...kept, comparison('0.26'))).toMatchObject([{ data: { status: 'differs' } }]);
   });
   it.each([
@@ -134,10 +135,48 @@ describe('a difference', () => {
       types(compare('i', 0, '0.25'), propose('book'), approve('finn'), { ...compare('i', 0, '0.25'), bookings: 0 }),
     ).toEqual([]);
   });
+  it('that was booked is another one when it comes again: it was booked by then', () =>
+    expect(outcome(comparison('0.25'), propose('book'), approve('finn'), comparison('0.25'))).toMatchObject([
+      { data: { status: 'differs' } },
+    ]));
+  it('is booked with its amount, also after a proposal was declined', () =>
+    expect(
+      outcome(comparison('0.25'), propose('book'), decline('finn'), propose('book'), approve('finn')),
+    ).toMatchObject([{ data: { resolution: 'book', amount: '0.25' } }]));
   it('of tokens alone is decided anew with each bill', () =>
     expect(outcome(counted(), propose('keep'), approve('finn'), counted())).toMatchObject([
       { data: { status: 'differs' } },
     ]));
+});
+
+describe('an import', () => {
+  const bill = { importId: 'i', channel: 'openai', format: 'csv' as const, from: line.day, to: line.day };
+  const about = { files: [], tolerance: '0.00', by: 'fay', lines: 1, booked: '12.50' };
+  const imported = (bookings: number): Step => ({
+    type: 'ImportBill',
+    ...timed(),
+    bookings,
+    bill: { ...bill, ...about },
+  });
+  const booked = [comparison('0.25'), propose('book'), approve('finn')];
+
+  it('is recorded once, also when something was booked since', () => {
+    expect(outcome(imported(0))).toMatchObject([{ type: 'ProviderBillImported', data: { ...bill, ...about } }]);
+    expect(types(imported(0), imported(0))).toEqual([]);
+    expect(types(imported(0), ...booked, imported(0))).toEqual([]);
+  });
+  it('is not recorded when it was compared with less than is booked', () => {
+    expect(types(...booked, imported(0))).toBe('booked_meanwhile');
+    expect(types(...booked, imported(1))).toEqual(['ProviderBillImported']);
+    expect(types(comparison('0.25'), propose('keep'), approve('finn'), imported(0))).toEqual(['ProviderBillImported']);
+  });
+});
+
+it('no decision can be of a difference that is not open', () => {
+  const data = { ...line, resolution: 'keep' as const, amount: '0.25', reason: 'r', requestedBy: 'fay', at: MORNING };
+  expect(() => providerBill.evolve(providerBill.initial(), { type: 'ProviderDifferenceProposed', data })).toThrow(
+    'impossible history',
+  );
 });
 
 describe('the comparison of an import', () => {
