@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { account, HOUR, NOON, placeHold, settle } from '../../test/support/ledger/commands.js';
+import { account as opened, HOUR, NOON, placeHold, settle } from '../../test/support/ledger/commands.js';
 import { derivedId, newId } from '../kernel/index.js';
 import { account as decider } from './account.js';
 import type { AccountCommand } from './account.commands.js';
@@ -155,11 +155,11 @@ describe('settled charges', () => {
     const happen = (state: AccountState, command: AccountCommand): AccountState => {
       const events = decider.decide(command, state);
       if ('code' in events) throw new Error(events.code);
-      return events.reduce(decider.evolve, state);
+      return events.reduce((folded, event) => decider.evolve(folded, event), state);
     };
     const [long, ...others] = Array.from({ length: 1_024 }, () => newId());
     const calls = others.flatMap((id) => [placeHold(id, '0'), settle(id, '0')]);
-    const state = [...account('10'), placeHold(long!, '1', { ttlMs: 2 * HOUR }), ...calls].reduce(
+    const state = [...opened('10'), placeHold(long!, '1', { ttlMs: 2 * HOUR }), ...calls].reduce(
       happen,
       decider.initial(),
     );
