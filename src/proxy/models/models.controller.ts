@@ -23,8 +23,9 @@ export class ModelsController {
     };
   }
 
-  @Get(':id')
-  retrieve(@Req() { caller }: FastifyRequest, @Param('id') id: string): object {
+  /** A name may have slashes, which not every client escapes. */
+  @Get('*')
+  retrieve(@Req() { caller }: FastifyRequest, @Param('*') id: string): object {
     const model = this.models.require(id);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);

@@ -11,7 +11,7 @@ import { charged, NOTHING } from '../../support/gateway/ledger-desk.js';
 const MODELS = [
   {
     id: 'acme-1',
-    aliases: ['acme-1-2026-11-01', 'acme-latest'],
+    aliases: ['acme-1-2026-11-01', 'acme-latest', 'acme/one'],
     maker: 'acme',
     name: 'Acme One',
     contextWindow: 32_768,
@@ -51,7 +51,7 @@ describe('a model of an operator’s own', () => {
       created: Date.parse('2026-11-01') / 1_000,
       context_length: 32_768,
       pricing: { request: '0.02' },
-      aliases: ['acme-1-2026-11-01', 'acme-latest'],
+      aliases: ['acme-1-2026-11-01', 'acme-latest', 'acme/one'],
     });
     const { data } = jsonOf(await get(gateway.url, '/v1/models', key));
     expect(data).toContainEqual(expect.objectContaining({ id: 'acme-1' }));
@@ -71,6 +71,13 @@ describe('a model of an operator’s own', () => {
     expect(await account.eventsOf('TokensCharged')).toMatchObject([
       { upstreamModel, cost: '0.02', providerCost: '0.01', provider: 'acme' },
     ]);
+  });
+
+  // OpenAI’s libraries escape a slash, older ones for Python and curl do not.
+  it.each(['acme/one', 'acme%2Fone'])('is shown under a name with a slash: %s', async (name) => {
+    const { key } = await gateway.desk.account();
+    const shown = jsonOf(await get(gateway.url, `/v1/models/${name}`, key));
+    expect(shown).toMatchObject({ id: 'acme/one', canonical_slug: 'acme-1' });
   });
 
   it('can be taken off sale by a price list, and put back', async () => {
