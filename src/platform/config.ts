@@ -165,6 +165,15 @@ const variables = z.object({
     .describe(
       'Largest total of the bodies of all requests under way, in bytes; unset, a twelfth of the memory, at most 1 GiB',
     ),
+  ANSWERS_UNDER_WAY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(65_536)
+    .max(68_719_476_736)
+    .optional()
+    .describe(
+      'Total of the plain answers of all calls under way, in bytes, beyond which they wait for each other; unset, a twelfth of the memory, at most 1 GiB',
+    ),
   MAX_CONNECTIONS: z.coerce
     .number()
     .int()
@@ -227,7 +236,7 @@ const variables = z.object({
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its answer unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(
     120_000,
-    'Longest an answer is read on for its usage after its client has left, if the provider would go on',
+    'Longest a stream, unlike a plain answer, is read on for its usage after its client has left, if the provider would go on',
   ),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
 });

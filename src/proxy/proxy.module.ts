@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { CallTimesModule } from '../platform/call-times/index.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { partOfMemory } from '../platform/http/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { Billing } from './billing/billing.js';
@@ -15,6 +17,7 @@ import { ModelCallsController } from './endpoints/model-calls.controller.js';
 import { TokenCountsController } from './endpoints/token-counts.controller.js';
 import { ModelDirectory } from './models/model-directory.js';
 import { ModelsController } from './models/models.controller.js';
+import { AnswerMemory } from './providers/answer-memory.js';
 import { Circuits } from './providers/circuits.js';
 import { ProviderCalls } from './providers/provider-calls.js';
 
@@ -24,6 +27,11 @@ import { ProviderCalls } from './providers/provider-calls.js';
   controllers: [ModelCallsController, TokenCountsController, ModelsController],
   providers: [
     Admissions,
+    {
+      provide: AnswerMemory,
+      useFactory: ({ ANSWERS_UNDER_WAY_BYTES: bytes }: Config) => new AnswerMemory(bytes ?? partOfMemory()),
+      inject: [CONFIG],
+    },
     Billing,
     CallLog,
     CallPipeline,

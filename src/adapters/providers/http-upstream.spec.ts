@@ -1,11 +1,13 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../platform/config.js';
 import { readBody } from '../../proxy/providers/read-body.js';
-import { type Channel, EVENT_STREAM, UpstreamFailure, UpstreamTimeout } from '../../proxy/index.js';
+import type { Room } from '../../proxy/providers/upstream.js';
+import { type BodyRead, type Channel, EVENT_STREAM, UpstreamFailure, UpstreamTimeout } from '../../proxy/index.js';
 import { HttpUpstream } from './http-upstream.js';
 
 const IDLE_MS = 300;
@@ -20,7 +22,7 @@ let server: Server | undefined;
 afterEach(() => server?.close().closeAllConnections());
 
 /** Sends a request to a provider that does this. */
-async function ask(listener: RequestListener, more: { accept?: string; signal?: AbortSignal } = {}) {
+async function ask(listener: RequestListener, more: { accept?: string; signal?: AbortSignal; room?: Room } = {}) {
   server = createServer(listener);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -32,6 +34,7 @@ async function ask(listener: RequestListener, more: { accept?: string; signal?: 
     body: '{}',
     requestId: 'r',
     signal: new AbortController().signal,
+    room: { took: () => undefined },
     ...more,
   });
 }
@@ -112,6 +115,30 @@ describe('an answer that is wanted whole', () => {
     });
     expect(body).toMatchObject({ ending: 'longer' });
     expect((body as { bytes: Buffer }).bytes.length).toBeLessThan(500_000);
+  });
+
+  it('is not read while there is no room for it, however long that takes', async () => {
+    const { promise: room, resolve: makeRoom } = Promise.withResolvers<void>();
+    let taken = 0;
+    const took = (bytes: number) => ((taken += bytes) === bytes ? room : undefined);
+    const body = Buffer.alloc(8_000_000, 'x');
+    let sent = false;
+    const asking = ask((_, response) => void response.end(body, () => (sent = true)), { room: { took } });
+    await delay(2 * IDLE_MS);
+    expect([sent, taken < body.length]).toEqual([false, true]);
+    makeRoom();
+    const { bytes, ending } = (await asking).body as BodyRead;
+    expect([bytes.equals(body), ending, taken]).toEqual([true, 'whole', body.length]);
+  });
+
+  it('breaks off where no room comes, and the connection is left', async () => {
+    const left = Promise.withResolvers<void>();
+    const none = new UpstreamFailure('no room');
+    const { body } = await ask((_, response) => response.once('close', left.resolve).write('x'), {
+      room: { took: () => Promise.reject(none) },
+    });
+    expect(body).toMatchObject({ ending: { failure: none } });
+    await left.promise;
   });
 
   it('fails where there is no head', async () => {

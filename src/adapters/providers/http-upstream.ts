@@ -60,7 +60,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
     try {
       const { statusCode, headers, body } = await (request.accept === EVENT_STREAM
         ? httpAnswer(this.#agent, sent, request.signal)
-        : wholeAnswer(this.#agent, sent, request.signal));
+        : wholeAnswer(this.#agent, sent, request));
       const contentType = String(headers['content-type'] ?? '');
       return {
         status: statusCode,

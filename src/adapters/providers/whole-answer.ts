@@ -1,7 +1,7 @@
 // An answer that is wanted whole, gathered without the stream of http-answer.ts: a third of what an exchange allocates.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES } from '../../proxy/index.js';
+import { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES, type UpstreamRequest } from '../../proxy/index.js';
 
 export interface WholeAnswer {
   readonly statusCode: number;
@@ -13,9 +13,9 @@ export interface WholeAnswer {
 export const wholeAnswer = (
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  call: Pick<UpstreamRequest, 'signal' | 'room'>,
 ): Promise<WholeAnswer> =>
-  new Promise((resolve, reject) => dispatcher.dispatch(options, new Gathering(signal, resolve, reject)));
+  new Promise((resolve, reject) => dispatcher.dispatch(options, new Gathering(call, resolve, reject)));
 
 class Gathering implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
@@ -24,15 +24,16 @@ class Gathering implements Dispatcher.DispatchHandler {
   #left = 0;
 
   constructor(
-    private readonly signal: AbortSignal,
+    private readonly call: Pick<UpstreamRequest, 'signal' | 'room'>,
     private readonly resolve: (answer: WholeAnswer) => void,
     private readonly reject: (error: unknown) => void,
   ) {}
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.signal.aborted) this.#abort();
-    else this.signal.addEventListener('abort', this.#abort);
+    const { signal } = this.call;
+    if (signal.aborted) this.#abort();
+    else signal.addEventListener('abort', this.#abort);
   }
 
   /** May be called first for an interim answer. */
@@ -45,9 +46,18 @@ class Gathering implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#left -= chunk.length;
-    if (this.#left >= 0) return;
-    this.#end('longer');
-    controller.abort(new Error('the body is longer than any that is read'));
+    if (this.#left < 0) {
+      this.#end('longer');
+      controller.abort(new Error('the body is longer than any that is read'));
+      return;
+    }
+    const wait = this.call.room.took(chunk.length);
+    if (wait === undefined) return;
+    controller.pause();
+    wait.then(
+      () => controller.resume(),
+      (failure: Error) => controller.abort(failure),
+    );
   }
 
   onResponseEnd(): void {
@@ -58,11 +68,11 @@ class Gathering implements Dispatcher.DispatchHandler {
     this.#end({ failure });
   }
 
-  readonly #abort = (): void => this.#controller?.abort(this.signal.reason as Error);
+  readonly #abort = (): void => this.#controller?.abort(this.call.signal.reason as Error);
 
   /** What comes after the first end changes nothing. */
   #end(ending: BodyRead['ending']): void {
-    this.signal.removeEventListener('abort', this.#abort);
+    this.call.signal.removeEventListener('abort', this.#abort);
     const [only] = this.#chunks;
     const bytes = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
     if (this.#head !== undefined) this.resolve({ ...this.#head, body: { bytes, ending } });

@@ -10,12 +10,15 @@ const LARGEST_SHARE = 1 / 4;
 const PART_OF_MEMORY = 1 / 12;
 const MOST_BYTES = 1_073_741_824;
 
-/** How many bytes all bodies may come to, by the memory that this process may use; room for at least two of the largest. */
-export function bodyMemory(largestBody: number): number {
+/** How many bytes of one kind, bodies or answers, may be in memory, by the memory that this process may use. */
+export function partOfMemory(): number {
   // Without a limit it is 0, or larger than the machine's.
   const memory = Math.min(process.constrainedMemory() || Infinity, totalmem());
-  return Math.max(2 * largestBody, Math.min(MOST_BYTES, Math.floor(memory * PART_OF_MEMORY)));
+  return Math.min(MOST_BYTES, Math.floor(memory * PART_OF_MEMORY));
 }
+
+/** How many bytes all bodies may come to; room for at least two of the largest. */
+export const bodyMemory = (largestBody: number): number => Math.max(2 * largestBody, partOfMemory());
 
 export class BodyBudget {
   #taken = 0;

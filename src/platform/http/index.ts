@@ -8,7 +8,7 @@ export { Authenticator, RequestStrategy } from './authenticator.js';
 export * from './principal.js';
 export * from './same-site.js';
 export { Bodies } from './bodies.js';
-export { BodyBudget, bodyMemory } from './body-budget.js';
+export { BodyBudget, bodyMemory, partOfMemory } from './body-budget.js';
 export { BodyInterceptor, BodyReader } from './body.interceptor.js';
 export { BodiesUpTo, LargeBodies } from './body-limit.js';
 export * from './connections.js';

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BeginAnswer, OpenUpstream } from '../providers/open-upstream.js';
+import type { AnswerRoom } from '../providers/answer-memory.js';
 import type { CallRecord } from './call-log.js';
 import type { Exchange } from './endpoint.js';
 import type { Admission } from './overload.js';
@@ -16,6 +17,8 @@ export interface CallContext {
   readonly record: CallRecord;
   /** Over when the call goes to a provider. */
   readonly admission: Admission;
+  /** Where a plain answer has its place. */
+  readonly room: AnswerRoom;
 }
 
 /** Opens the first channel that answers. @throws ApiError when none does; then the hold is released. */

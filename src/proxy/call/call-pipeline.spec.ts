@@ -20,6 +20,7 @@ import { Settler } from '../billing/settler.js';
 import { CHAT } from '../endpoints/chat/chat.js';
 import { COUNT_TOKENS } from '../endpoints/chat/count-tokens.js';
 import { ModelDirectory } from '../models/model-directory.js';
+import { AnswerMemory } from '../providers/answer-memory.js';
 import { Channels } from '../providers/channels.js';
 import { Circuits } from '../providers/circuits.js';
 import { ProviderCalls } from '../providers/provider-calls.js';
@@ -84,6 +85,7 @@ beforeEach(async () => {
     new Circuits(clock),
     calls,
     new InFlight(lifecycle, settler, new Admissions(config, metrics, logger), config),
+    new AnswerMemory(1_000_000),
     new CallLog(metrics, logger, new CallTimeRecords(readModels, clock, new PeriodicWorkers(logger))),
     clock,
     config,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, formatUsd, unixSeconds } from '../../kernel/index.js';
@@ -7,6 +8,7 @@ import { errorOf } from '../../platform/http/index.js';
 import type { Model } from '../../pricing/index.js';
 import { Billing, type PlacedHold } from '../billing/billing.js';
 import { ModelDirectory } from '../models/model-directory.js';
+import { AnswerMemory, type AnswerRoom } from '../providers/answer-memory.js';
 import { answererOf, Channels, type Route } from '../providers/channels.js';
 import { Circuits } from '../providers/circuits.js';
 import {
@@ -22,6 +24,7 @@ import { type BegunCall, ProviderCalls } from '../providers/provider-calls.js';
 import { failureError } from '../providers/provider-error.js';
 import { ClientLeft, Upstream } from '../providers/upstream.js';
 import type { Answer } from '../relay/answer.js';
+import { isGone, watchDeparture } from '../relay/client-stream.js';
 import { wholeAnswer } from '../relay/relay.js';
 import { Untranslatable } from '../wire/index.js';
 import { type CallContext, COST_HEADER, type OpenCall } from './call-context.js';
@@ -51,6 +54,7 @@ export class CallPipeline {
     private readonly circuits: Circuits,
     private readonly calls: ProviderCalls,
     private readonly inFlight: InFlight,
+    private readonly answers: AnswerMemory,
     private readonly log: CallLog,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -73,9 +77,12 @@ export class CallPipeline {
     reply: FastifyReply,
     answer: (context: CallContext) => Promise<CallResult>,
   ): Promise<void> {
-    return this.inFlight.run(http.caller.accountId, (deadline, admission) =>
-      this.log.during(http, reply, (record) => answer({ http, reply, deadline, record, admission })),
+    const { accountId } = http.caller;
+    const room = this.answers.roomFor(accountId);
+    const answered = this.inFlight.run(accountId, (deadline, admission) =>
+      this.log.during(http, reply, (record) => answer({ http, reply, deadline, record, admission, room })),
     );
+    return answered.finally(() => leaveWhenSent(reply.raw, room));
   }
 
   async #charged(endpoint: Endpoint, context: CallContext): Promise<CallResult> {
@@ -130,10 +137,14 @@ export class CallPipeline {
     return this.calls.call(maker, { milliseconds, failed, status: 0 });
   }
 
-  /** A plain answer: read whole, charged, then sent. */
-  async #whole({ reply }: CallContext, held: HeldCall, open: OpenCall): Promise<CallResult> {
+  /**
+   * A plain answer: read whole, charged, then sent. A client that has left changes nothing, as no provider stops for it: "For non-streaming
+   * requests […] the model will continue processing and you will be billed for the complete response"
+   * (https://openrouter.ai/docs/api-reference/streaming#stream-cancellation). All of the bill comes at the end, which may be minutes away.
+   */
+  async #whole({ reply, room }: CallContext, held: HeldCall, open: OpenCall): Promise<CallResult> {
     const opened = await open(({ exchange, route }, response) =>
-      wholeAnswer(response, (bytes) => exchange.read(bytes, held.answerContext(route))),
+      wholeAnswer(response, (bytes) => exchange.read(bytes, held.answerContext(route)), room),
     );
     const answer = opened.begun;
     if (answer.failure !== undefined) throw await held.notDelivered(opened, answer);
@@ -144,7 +155,7 @@ export class CallPipeline {
   }
 
   async #free(endpoint: Endpoint<FreeCall>, context: CallContext): Promise<CallResult> {
-    const { http, reply } = context;
+    const { http, reply, room } = context;
     const { caller, id } = http;
     const counted = this.limits.admit(caller, 'counts of tokens').then((headers) => void reply.headers(headers));
     const work = () => endpoint.read(http.body as Buffer | undefined, http.headers);
@@ -152,11 +163,16 @@ export class CallPipeline {
     const model = this.models.require(call.model, call.kind);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
+    // There is no bill to wait for.
+    const leave = () => context.deadline.abort(new ClientLeft('the client left'));
+    const stopWatching = watchDeparture(reply.raw, 0, leave);
     const opened = await this.#openFree(call, model, context, ({ exchange, route }, response) =>
-      wholeAnswer(response, (bytes) =>
-        exchange.read(bytes, { id, created: unixSeconds(this.clock.now()), model: route.upstreamModel }),
+      wholeAnswer(
+        response,
+        (bytes) => exchange.read(bytes, { id, created: unixSeconds(this.clock.now()), model: route.upstreamModel }),
+        room,
       ),
-    );
+    ).finally(stopWatching);
     const { failure } = opened.begun;
     if (failure !== undefined) throw failureError(this.upstream.failureOf(failure));
     reply.headers(answererOf(opened.route));
@@ -199,15 +215,23 @@ export class CallPipeline {
   }
 
   #open<E extends Sendable, B>(
-    { http, deadline: { signal }, record, admission }: CallContext,
+    { http, reply, deadline: { signal }, record, admission, room }: CallContext,
     candidates: readonly Candidate<E>[],
     { cap, ...ways }: Pick<Providers, 'circuits' | 'calls'> & { readonly cap: number | undefined },
     begin: BeginAnswer<E, B>,
   ): Promise<OpenUpstream<E, B> | NotOpened> {
     admission.over();
     const providers = { upstream: this.upstream, ...ways };
-    return record.upstream(openUpstream(providers, candidates, { requestId: http.id, cap, signal }, begin));
+    const options = { requestId: http.id, cap, signal, room, isAwaited: () => !isGone(reply.raw) };
+    return record.upstream(openUpstream(providers, candidates, options, begin));
   }
+}
+
+/** A plain answer takes memory until its last byte has left. */
+function leaveWhenSent(raw: ServerResponse, room: AnswerRoom): void {
+  if (room.isEmpty) return;
+  if (raw.closed || isGone(raw)) room.leave();
+  else raw.once('close', () => room.leave());
 }
 
 function send(reply: FastifyReply, { begun, response }: OpenUpstream<FreeExchange, Answer>): void {

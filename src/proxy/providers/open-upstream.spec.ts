@@ -47,9 +47,20 @@ describe('the first channel that answers', () => {
       controller.abort();
       throw new UpstreamTimeout('no whole answer within 1 ms');
     };
-    const { outcome, asked } = await open({ a: cutOff, b: answer(200) }, controller.signal);
+    const { outcome, asked } = await open({ a: cutOff, b: answer(200) }, { signal: controller.signal });
     expect(asked).toEqual(['a']);
     expect(outcome).toMatchObject({ reason: 'upstream_timeout', error: { status: 504 } });
+  });
+});
+
+describe('a client that has left', () => {
+  it.each([
+    ['by another channel', { a: error(500, 'no'), b: answer(200) }],
+    ['by the same one, again', { a: inTurn(fail(new UpstreamFailure('the connection failed')), answer(200)) }],
+  ])('is not answered after a failure: %s', async (_, scripts) => {
+    const { outcome, asked } = await new Calls().open(scripts, { isAwaited: () => false });
+    expect(asked).toEqual(['a']);
+    expect(outcome).toMatchObject({ reason: 'upstream_error', attempts: [{ channel: 'a' }] });
   });
 });
 

@@ -48,9 +48,11 @@ export interface Candidate<E extends Sendable> {
   readonly exchange: E;
 }
 
-export interface OpeningOptions extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
+export interface OpeningOptions extends Pick<UpstreamRequest, 'requestId' | 'signal' | 'room'> {
   /** Our own cap on completion tokens per choice; undefined where the client's stands. */
   readonly cap: number | undefined;
+  /** Whether anybody still waits for the answer: nothing more is tried for nobody, and what failed is free. */
+  readonly isAwaited?: () => boolean;
 }
 
 /** Reads as much of an answer as it takes to accept it. @throws UpstreamReport when it is an error after all. */
@@ -147,10 +149,15 @@ class Opening<E extends Sendable, B> {
       waitedMs += pauseMs;
       const over = left.length === 0 || rounds === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
       const tooLong = pauseMs > LONGEST_PAUSE_MS || waitedMs > LONGEST_WAIT_MS;
-      if (over || tooLong || this.options.signal.aborted) return this.#notOpened(left);
+      if (over || tooLong || this.#isOver) return this.#notOpened(left);
       await (this.providers.pause ?? pause)(pauseMs, this.options.signal);
-      if (this.options.signal.aborted) return this.#notOpened(left);
+      if (this.#isOver) return this.#notOpened(left);
     }
+  }
+
+  get #isOver(): boolean {
+    const { signal, isAwaited } = this.options;
+    return signal.aborted || isAwaited?.() === false;
   }
 
   /** Tries each candidate once; returns those worth another try. */
@@ -169,7 +176,7 @@ class Opening<E extends Sendable, B> {
       const attempt = () => this.#try(candidate);
       const tried = panic ? await circuits.askAnyway(route, attempt) : await circuits.ask(route, attempt);
       if (tried === undefined) continue;
-      if (tried.next === 'stop') return [];
+      if (tried.next === 'stop' || this.#isOver) return [];
       if (tried.next === 'this one again') again.push(candidate);
     }
     return again;
@@ -181,13 +188,18 @@ class Opening<E extends Sendable, B> {
   }
 
   async #try(candidate: Candidate<E>): Promise<Try> {
-    const { cap, requestId, signal } = this.options;
+    const { cap, requestId, signal, room } = this.options;
     const channel = candidate.route.channel.name;
     const startedAt = performance.now();
     let status: number | null = null;
     try {
       const sent = await candidate.exchange.send(cap);
-      const response = await this.providers.upstream.send(candidate.route.channel, { ...sent, requestId, signal });
+      const response = await this.providers.upstream.send(candidate.route.channel, {
+        ...sent,
+        requestId,
+        signal,
+        room,
+      });
       ({ status } = response);
       if (status < 200 || status >= 300)
         return this.#refusedBy(

@@ -1,12 +1,12 @@
 // What a provider's error means: which error the client gets, and what to try next. Only the client can fix a request that the provider
 // refuses, so it gets that error as it is: status, code, type, param and message (ADR 8). Everything else is a 502.
 import { wholeSeconds } from '../../kernel/index.js';
-import { ApiError } from '../../platform/http/index.js';
+import { ApiError, serviceUnavailable } from '../../platform/http/index.js';
 import type { ReportedError } from '../wire/index.js';
 import { readErrorBody } from '../wire/index.js';
 import type { Scope } from './provider-behaviour.js';
 import { MAX_ERROR_BYTES, readBody } from './read-body.js';
-import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import { NoRoom, UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
 const NO_RETRY = { 'x-should-retry': 'false' };
 
@@ -122,6 +122,10 @@ function errorFor(status: number | undefined, reported: ReportedError, sentence:
 /** The client's error when the provider broke off, took too long, or reported an error before the answer had begun. */
 export function failureError(failure: unknown): ApiError {
   if (failure instanceof UpstreamReport) return reportedError(failure).error;
+  if (failure instanceof NoRoom)
+    return serviceUnavailable(
+      `The answers under way are as large together as this gateway takes, and this one waited for room in vain. ${NOTHING_CHARGED} Try again in a moment, or ask for less in one request.`,
+    );
   const reason = failure instanceof UpstreamFailure ? failure.message : 'the request was cut off';
   return failure instanceof UpstreamTimeout
     ? new ApiError({

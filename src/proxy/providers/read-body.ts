@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Room } from './upstream.js';
 
 export const MAX_ANSWER_BYTES = 268_435_456;
 export const MAX_ERROR_BYTES = 65_536;
@@ -10,12 +11,12 @@ export interface BodyRead {
 }
 
 /** Reads a body up to a limit in bytes, and destroys a longer one; one that was read before counts as longer, too. Never rejects. */
-export async function readBody(body: Readable | BodyRead, limit: number): Promise<BodyRead> {
-  if (body instanceof Readable) return readStream(body, limit);
+export async function readBody(body: Readable | BodyRead, limit: number, room?: Room): Promise<BodyRead> {
+  if (body instanceof Readable) return readStream(body, limit, room);
   return body.bytes.length > limit ? { bytes: body.bytes, ending: 'longer' } : body;
 }
 
-function readStream(body: Readable, limit: number): Promise<BodyRead> {
+function readStream(body: Readable, limit: number, room?: Room): Promise<BodyRead> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve) => {
@@ -28,9 +29,18 @@ function readStream(body: Readable, limit: number): Promise<BodyRead> {
     const take = (chunk: Buffer): void => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size <= limit) return;
-      end('longer');
-      body.destroy();
+      if (size > limit) {
+        end('longer');
+        body.destroy();
+        return;
+      }
+      const wait = room?.took(chunk.length);
+      if (wait === undefined) return;
+      body.pause();
+      wait.then(
+        () => body.resume(),
+        (failure: Error) => void body.destroy(failure),
+      );
     };
     const whole = (): void => end('whole');
     const broken = (): void => end({ failure: body.errored ?? new Error('the body ended early') });

@@ -26,10 +26,17 @@ export const jsonRequest = (path: string, stream: boolean, body: JsonObject): Pr
   body: JSON.stringify(body),
 });
 
+/** Where an answer that is read whole has its place in memory. */
+export interface Room {
+  /** To be told of all that comes. No more is to be read before the promise resolves; when it rejects, no more is. */
+  took(bytes: number): Promise<void> | undefined;
+}
+
 export interface UpstreamRequest extends ProviderRequest {
   /** Sent along as `x-request-id`, so that both sides can find the call. */
   readonly requestId: string;
   readonly signal: AbortSignal;
+  readonly room: Room;
 }
 
 export interface UpstreamResponse {
@@ -67,6 +74,15 @@ export class ConnectTimeout extends UpstreamTimeout {
 /** The client left before the answer was whole. */
 export class ClientLeft extends UpstreamTimeout {
   override readonly name = 'ClientLeft';
+}
+
+/** The answer had no room in memory, beside those of other calls. */
+export class NoRoom extends UpstreamFailure {
+  override readonly name = 'NoRoom';
+
+  constructor(waitedMs: number) {
+    super(`the answers under way left no room for this one within ${waitedMs} ms`);
+  }
 }
 
 /** The provider reported an error within its answer. Its message is for the client alone, as it may quote the prompt. */

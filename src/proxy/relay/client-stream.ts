@@ -6,7 +6,7 @@ export const KEEP_ALIVE_MS = 15_000;
 const KEEP_ALIVE = commentFrame('keep-alive');
 
 /** Whether the client of a response is gone. */
-const isGone = ({ destroyed, socket }: ServerResponse): boolean => destroyed || socket?.destroyed === true;
+export const isGone = ({ destroyed, socket }: ServerResponse): boolean => destroyed || socket?.destroyed === true;
 
 /** Calls `tooLong` when the client has been gone for `limitMs`. Returns a function that stops the watch. */
 export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: () => void): () => void {

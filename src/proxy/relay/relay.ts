@@ -2,7 +2,13 @@
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
 import { MAX_ANSWER_BYTES, readBody } from '../providers/read-body.js';
-import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import {
+  NoAnswer,
+  type Room,
+  type StreamedResponse,
+  UpstreamReport,
+  type UpstreamResponse,
+} from '../providers/upstream.js';
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';
@@ -82,8 +88,9 @@ function finish(body: Readable): void {
 export async function relayWhole(
   { body, contentType }: UpstreamResponse,
   read: (bytes: Buffer) => Answer,
+  room?: Room,
 ): Promise<Answer> {
-  const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
+  const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES, room);
   if (ending === 'longer') return { usage: undefined, failure: 'the answer is too large', bytes: EMPTY };
   if (ending !== 'whole') return { usage: undefined, failure: ending.failure, bytes: EMPTY };
   const answer = read(received);
@@ -94,8 +101,12 @@ export async function relayWhole(
 }
 
 /** The same before an answer is accepted. @throws UpstreamReport when the provider reports an error within it, or it is none. */
-export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Answer> {
-  const answer = await relayWhole(response, read);
+export async function wholeAnswer(
+  response: UpstreamResponse,
+  read: (bytes: Buffer) => Answer,
+  room: Room,
+): Promise<Answer> {
+  const answer = await relayWhole(response, read, room);
   if (answer.failure instanceof UpstreamReport) throw answer.failure;
   return answer;
 }

@@ -1,5 +1,6 @@
 // A client that leaves pays for what was delivered, or for what the provider goes on to bill: never nothing, however often it hangs up.
 // Modes: embedded. What is left has nothing to do with stores.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerResponse } from 'node:http';
 import { type JsonObject, usd } from '../../../src/kernel/index.js';
@@ -99,6 +100,23 @@ describe('a client that leaves', () => {
     await until('its departure', () => client.closed);
     answering(usageBlock(10, 5))({ headers: {}, path: '', body: {}, response });
     expect(await ended(account)).toEqual(charged(COST));
+  });
+
+  it('before a plain answer is charged though that takes longer than a stream is read on: its provider does not stop', async () => {
+    const { account, client, response } = await calling({ stream: false });
+    client.leave();
+    await until('its departure', () => client.closed);
+    await delay(GONE_MS + 300);
+    answering(usageBlock(10, 5))({ headers: {}, path: '', body: {}, response });
+    expect(await ended(account)).toEqual(charged(COST));
+  });
+
+  it('before its tokens are counted is left at once: there is no bill', async () => {
+    const { client, response } = await calling({ model: 'claude-haiku-4-5' }, '/v1/messages/count_tokens');
+    const leftAt = performance.now();
+    client.leave();
+    await until('the end of the connection to the provider', () => response.destroyed);
+    expect(performance.now() - leftAt).toBeLessThan(GONE_MS / 2);
   });
 
   it('is charged nothing when the provider then fails', async () => {

@@ -5,7 +5,12 @@ import { Clock } from '../../../src/kernel/index.js';
 import type { Exchange } from '../../../src/proxy/call/endpoint.js';
 import { ANY_MAKER, type Channel } from '../../../src/proxy/providers/channels.js';
 import { Circuits } from '../../../src/proxy/providers/circuits.js';
-import { type BeginAnswer, type Candidate, openUpstream } from '../../../src/proxy/providers/open-upstream.js';
+import {
+  type BeginAnswer,
+  type Candidate,
+  type OpeningOptions,
+  openUpstream,
+} from '../../../src/proxy/providers/open-upstream.js';
 import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/providers/upstream.js';
 import { ChatMeter } from '../../../src/proxy/relay/chat-meter.js';
 import { firstEvent } from '../../../src/proxy/relay/first-event.js';
@@ -102,9 +107,14 @@ export class Calls {
   readonly clock = new PausedClock();
   readonly #circuits = new Circuits(this.clock);
 
-  async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal, model = 'm') {
+  async open(
+    scripts: Readonly<Record<string, Script>>,
+    more: Partial<Pick<OpeningOptions, 'signal' | 'isAwaited'>> = {},
+    model = 'm',
+  ) {
     const upstream = new ScriptedUpstream(scripts);
-    const options = { requestId: 'req_1', cap: undefined, signal };
+    const room = { took: () => undefined };
+    const options = { requestId: 'req_1', cap: undefined, signal: new AbortController().signal, room, ...more };
     const providers = { upstream, circuits: this.#circuits, pause: this.clock.pause };
     const begin: BeginAnswer<Exchange, UpstreamResponse> = ({ exchange }, response) =>
       firstEvent(response, exchange.meter({ id: '', created: 0, model: 'm' }));
@@ -115,12 +125,12 @@ export class Calls {
 
   /** The channels that a call of this model asks. */
   async asked(model: string, scripts: Readonly<Record<string, Script>>): Promise<readonly string[]> {
-    return (await this.open(scripts, undefined, model)).asked;
+    return (await this.open(scripts, {}, model)).asked;
   }
 }
 
-export const open = (scripts: Readonly<Record<string, Script>>, signal?: AbortSignal) =>
-  new Calls().open(scripts, signal);
+export const open = (scripts: Readonly<Record<string, Script>>, more?: Pick<OpeningOptions, 'signal'>) =>
+  new Calls().open(scripts, more);
 
 /** One after another. */
 export const inTurn = (...scripts: readonly Script[]): Script => {
