@@ -9,8 +9,10 @@ import { AppModule } from './app.module.js';
 import type { Config } from './platform/config.js';
 import { Seldom } from './kernel/index.js';
 import {
+  ANSWERS_ALL_HEADS,
   answerClientError,
   answerDirectly,
+  answerExpectations,
   answerFrameworkError,
   Bodies,
   BodyBudget,
@@ -24,6 +26,7 @@ import {
   descriptorLimit,
   ErrorFilter,
   HEAD_ARRIVES_IN_TIME,
+  headFault,
   newRequestId,
   RequestPipe,
   turnAway,
@@ -43,6 +46,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const fastify = adapter.getInstance<FastifyInstance>();
   leaveBodies(fastify);
   nameRequests(fastify);
+  refuseHeads(fastify);
   closeUnreadRequests(fastify);
   closeInTime(fastify);
   const logger = createLogger(config);
@@ -71,7 +75,7 @@ const fastifyAdapter = ({ TRUST_PROXY }: Config): FastifyAdapter =>
   new FastifyAdapter({
     // One hop: the proxy itself wrote only the last entry of X-Forwarded-For; the client may have written the others.
     trustProxy: TRUST_PROXY && ((_address: string, hop: number) => hop === 0),
-    http: HEAD_ARRIVES_IN_TIME,
+    http: { ...HEAD_ARRIVES_IN_TIME, ...ANSWERS_ALL_HEADS },
     requestTimeout: REQUEST_ARRIVES_MS,
     // Clients join base URL and path in every way: a slash too many is no reason to fail.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
@@ -100,6 +104,11 @@ function nameRequests(fastify: FastifyInstance): void {
     void reply.header('x-request-id', request.id);
     done();
   });
+}
+
+function refuseHeads(fastify: FastifyInstance): void {
+  answerExpectations(fastify.server);
+  fastify.addHook('onRequest', (request, _reply, done) => done(headFault(request.raw)));
 }
 
 /** An answer to a request whose body was not read ends the connection. */

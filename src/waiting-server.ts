@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Config } from './platform/config.js';
 import {
+  ANSWERS_ALL_HEADS,
   answerClientError,
+  answerExpectations,
   connectionsBy,
   descriptorLimit,
   HEAD_ARRIVES_IN_TIME,
@@ -26,10 +28,11 @@ export class WaitingServer {
   reason = '';
 
   private constructor({ MAX_CONNECTIONS }: Config) {
-    const settings = { ...HEAD_ARRIVES_IN_TIME, requestTimeout: REQUEST_ARRIVES_MS };
+    const settings = { ...HEAD_ARRIVES_IN_TIME, ...ANSWERS_ALL_HEADS, requestTimeout: REQUEST_ARRIVES_MS };
     this.#server = createServer(settings, (request, response) => this.#answer(request, response));
     this.#server.maxConnections = MAX_CONNECTIONS ?? connectionsBy(descriptorLimit());
     this.#server.on('clientError', answerClientError);
+    answerExpectations(this.#server);
   }
 
   static async listen(config: Config): Promise<WaitingServer> {

@@ -1,15 +1,32 @@
 // What is no proper HTTP never becomes a request with a handler. It is answered here, in the shape of every other error.
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../../kernel/index.js';
-import { type ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
+import { ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
 import { answerAndClose, isAnswering } from './connections.js';
 import { closeUnread } from './unread-body.js';
 
 export const newRequestId = (): string => `req_${newId()}`;
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** For `createServer`: a request without a host is a request for us to answer. */
+export const ANSWERS_ALL_HEADS = { requireHostHeader: false };
+
+/** Node answers by itself, without a word, what expects more than it knows. After this, such a request comes as any other. */
+export function answerExpectations(server: Server): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** Why a request is not answered, whatever it asks for; undefined for nearly all. */
+export function headFault({ headers, httpVersion }: IncomingMessage): ApiError | undefined {
+  if (headers.host === undefined && httpVersion === '1.1')
+    return invalidRequest('The header Host is missing, which HTTP/1.1 requires (RFC 9112, section 3.2).');
+  if (headers.expect === undefined || /^100-continue$/i.test(headers.expect)) return undefined;
+  const message = 'Nothing but 100-continue can be expected here. Leave the header Expect out.';
+  return new ApiError({ status: 417, type: 'invalid_request_error', code: 'invalid_request', message });
+}
 
 /** A request whose path can't be decoded or routed. */
 export function answerFrameworkError({ message }: Error, request: FastifyRequest, reply: FastifyReply): void {

@@ -17,7 +17,15 @@ export { decoderOf, knownEncoding } from './decoded-body.js';
 export * from './descriptors.js';
 export { answerDirectly, Direct, type DirectController } from './direct-routes.js';
 export * from './html-page.js';
-export { answerClientError, answerFrameworkError, newRequestId, turnAway } from './broken-http.js';
+export {
+  ANSWERS_ALL_HEADS,
+  answerClientError,
+  answerExpectations,
+  answerFrameworkError,
+  headFault,
+  newRequestId,
+  turnAway,
+} from './broken-http.js';
 export { corsFor } from './cors.js';
 export { type ErrorDialect, ErrorFilter } from './error.filter.js';
 export { Idempotent } from './idempotency.js';

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { type JsonObject, usd } from '../../../src/kernel/index.js';
 import { entryOf } from '../../../src/ledger/index.js';
 import { chat, get, jsonOf } from '../../support/gateway/calls.js';
@@ -109,6 +110,23 @@ describe('a client that leaves', () => {
     await delay(GONE_MS + 300);
     answering(usageBlock(10, 5))({ headers: {}, path: '', body: {}, response });
     expect(await ended(account)).toEqual(charged(COST));
+  });
+
+  it('may have closed only its own half of the connection: nobody can tell, and the answer is for nobody', async () => {
+    const account = await gateway.desk.account();
+    const before = upstream.calls.length;
+    upstream.script = () => undefined;
+    const { hostname, port } = new URL(gateway.url);
+    const body = JSON.stringify(chat('Hi'));
+    const head = ['POST /v1/chat/completions HTTP/1.1', 'host: x', `authorization: Bearer ${account.key}`];
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.end(`${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`);
+    const call = await until('the call upstream', () => upstream.calls[before]);
+    await until('the end of the connection', () => socket.closed);
+    answering(usageBlock(10, 5))(call);
+    expect([await ended(account), text]).toEqual([charged(COST), '']);
   });
 
   it('before its tokens are counted is left at once: there is no bill', async () => {

@@ -87,6 +87,38 @@ describe('a compressed body', () => {
   });
 });
 
+describe('a request with an odd head', () => {
+  /** What the gateway writes to a connection that says this, until it ends the connection. */
+  const said = async (...head: readonly string[]): Promise<string> => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.write(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n`);
+    await until('the end of the answer', () => socket.closed);
+    return text;
+  };
+  const error = (text: string) => JSON.parse(text.slice(text.indexOf('\r\n\r\n'))) as unknown;
+
+  it.each([
+    [417, ['GET /v1/models HTTP/1.1', 'host: x', 'expect: a miracle']],
+    [417, ['GET /healthz HTTP/1.1', 'host: x', 'expect: 100-continue, 200-ok']],
+    [400, ['GET /healthz HTTP/1.1']],
+  ])('is answered %s as every other error is: %s', async (status, head) => {
+    const text = await said(...head);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*x-request-id: req_`, 'i'));
+    expect(error(text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_request' } });
+  });
+
+  it('has Anthropic’s shape where its clients ask', async () =>
+    expect(
+      error(await said('POST /v1/messages HTTP/1.1', 'host: x', 'content-length: 0', 'expect: more')),
+    ).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } }));
+
+  it('may be of HTTP/1.0, which knows no hosts', async () =>
+    expect(await said('GET /healthz HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /));
+});
+
 describe('a request whose body has not come', () => {
   /** The head of a request for a body of 90 kB, the first bytes of that, and nothing more. */
   const begun = async (path: string, headers: readonly string[] = []) => {
