@@ -116,12 +116,13 @@ export class CallPipeline {
   /** Reads a request and finds who can answer it; counts its tokens. */
   async #read(endpoint: Endpoint, context: CallContext) {
     const { http } = context;
+    const { caller } = http;
     const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
-    const model = this.models.require(call.model, call.kind);
+    const model = this.models.require(call.model, caller.settings, call.kind);
     const candidates = this.#candidates(call, model, context);
     if (candidates instanceof Untranslatable) throw candidates;
     const demand = call.demand(model);
-    const tokens = await this.limits.admitTokens(http.caller, estimatedTokens(demand));
+    const tokens = await this.limits.admitTokens(caller, estimatedTokens(demand));
     return { call, model, candidates, demand, tokens };
   }
 
@@ -160,7 +161,7 @@ export class CallPipeline {
     const counted = this.limits.admit(caller, 'counts of tokens').then((headers) => void reply.headers(headers));
     const work = () => endpoint.read(http.body as Buffer | undefined, http.headers);
     const call = await this.limits.whileCounted(counted, { work });
-    const model = this.models.require(call.model, call.kind);
+    const model = this.models.require(call.model, caller.settings, call.kind);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
     // There is no bill to wait for.

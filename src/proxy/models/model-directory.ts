@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
 import { type KeySettings, modelRefusal } from '../../ledger/index.js';
 import { modelNotFound } from '../../platform/http/index.js';
-import { Catalogue, isPriced, isRetired, type Model, type ModelKind, PriceBook } from '../../pricing/index.js';
+import { Catalogue, isPriced, isRetired, type Model, type ModelKind, namesOf, PriceBook } from '../../pricing/index.js';
 import { Channels } from '../providers/channels.js';
 import { modelObject } from './model-object.js';
+import { nearNames } from './near-names.js';
 
 /** The endpoint for each kind of model. */
 const ENDPOINTS: Readonly<Record<ModelKind, string>> = {
@@ -17,6 +18,13 @@ const ENDPOINTS: Readonly<Record<ModelKind, string>> = {
   rerank: '/v1/rerank',
 };
 
+/** `"a", "b" or "c"`; empty for none. */
+const orOf = (names: readonly string[]): string =>
+  names
+    .map((name) => JSON.stringify(name))
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
+
 /** The models that can be called here now: known, priced, and served by a channel. */
 @Injectable()
 export class ModelDirectory {
@@ -27,12 +35,18 @@ export class ModelDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** The model of an id or alias. @throws ApiError 404 that names the successor of a retired model, or the endpoint for a model of another kind. */
-  require(name: string, kind?: ModelKind): Model {
+  /**
+   * The model of an id or alias, for a key with these settings.
+   * @throws ApiError 404 that names the successor of a retired model, the endpoint for a model of another kind, or what may have been meant.
+   */
+  require(name: string, settings: KeySettings, kind?: ModelKind): Model {
     const model = this.catalogue.find(name);
     const now = this.clock.now();
     if (model === undefined) {
-      throw modelNotFound(`The model "${name}" does not exist. GET /v1/models lists those that can be called.`);
+      const meant = orOf(nearNames(name, this.#names(settings, kind)));
+      throw modelNotFound(
+        `The model "${name}" does not exist.${meant && ` Did you mean ${meant}?`} GET /v1/models lists those that can be called.`,
+      );
     }
     if (kind !== undefined && model.kind !== kind)
       throw modelNotFound(`The model "${name}" does not answer here. Use POST ${ENDPOINTS[model.kind]} for it.`);
@@ -59,6 +73,14 @@ export class ModelDirectory {
     const prices = this.priceBook.inForce(now);
     if (prices === undefined) throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
     return modelObject(model, { name, prices, atMs: now });
+  }
+
+  /** All names of the models that a key can call, of one kind or of all. */
+  #names(settings: KeySettings, kind: ModelKind | undefined): readonly string[] {
+    const now = this.clock.now();
+    return this.list(settings)
+      .filter((model) => kind === undefined || model.kind === kind)
+      .flatMap((model) => namesOf(model).filter((name) => this.#isServed(model, name, now)));
   }
 
   #isServed({ id }: Model, name: string, now: number): boolean {

@@ -26,7 +26,7 @@ export class ModelsController {
   /** A name may have slashes, which not every client escapes. */
   @Get('*')
   retrieve(@Req() { caller }: FastifyRequest, @Param('*') id: string): object {
-    const model = this.models.require(id);
+    const model = this.models.require(id, caller.settings);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
     return this.models.show(model, id);

@@ -78,6 +78,16 @@ describe('404', () => {
     expect(errorOf(await get(gateway.url, '/v1/models/gpt-99', account.key))).toMatchObject(noModel);
   });
 
+  it('for a model that does not exist, with what may have been meant of those that the key may call', async () => {
+    const meant = async (model: string) =>
+      /Did you mean (.*)\?/.exec((await refusal(chat('Hi', { model }))).message)?.[1];
+    expect(await meant('gpt-4o-mni')).toMatch(/^"gpt-4o-mini"/);
+    expect(await meant('Octopus-9')).toBeUndefined();
+    const { key } = await gateway.desk.account('5.00', { allowedModels: ['gpt-4o-mini'] });
+    const { message } = errorOf(await post(gateway.url, key, chat('Hi', { model: 'gpt-4o-mni' })));
+    expect(message).toContain('Did you mean "gpt-4o-mini"?');
+  });
+
   it('for a model that does not chat', async () => {
     const { error, message } = await refusal(chat('Hi', { model: 'text-embedding-3-small' }));
     expect(error).toEqual(noModel);
