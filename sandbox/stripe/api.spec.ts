@@ -139,6 +139,16 @@ describe('a fault', () => {
     expect(await count()).toBe(1);
   });
 
+  it('500 from within is kept before any work, too', async () => {
+    bench.sandbox.fail({ route, answer: 500, kept: true, worked: false });
+    await expect(create()).rejects.toMatchObject({ statusCode: 500 });
+    await expect(create()).rejects.toMatchObject({
+      statusCode: 500,
+      headers: expect.objectContaining({ 'idempotent-replayed': 'true' }) as object,
+    });
+    expect(await count()).toBe(0);
+  });
+
   it('is for as many calls as was said', async () => {
     bench.sandbox.fail({ route, answer: 500, worked: false, times: 2 });
     await expect(create()).rejects.toThrow('Something went wrong');

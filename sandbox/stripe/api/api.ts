@@ -63,15 +63,13 @@ export class Api {
     const kept = key === undefined ? undefined : this.#idempotency.answerTo(key, fingerprint);
     const found = routeOf(ROUTES, request.method, request.path);
     const fault = found && this.faults.take(`${found.route.method} ${found.route.path}`);
-    if (fault?.worked === false) return outcomeOf(fault, requestId);
-    if (kept !== undefined) return fault ? outcomeOf(fault, requestId) : { ...kept, replayed: true };
-    const answer = this.#work(request, found, requestId);
     const failed = fault && outcomeOf(fault, requestId);
-    if (key !== undefined && answer.begun) {
-      const isFault = fault?.kept === true && failed !== undefined && typeof failed !== 'string';
-      this.#idempotency.keep(key, fingerprint, isFault ? failed : answer);
-    }
-    return failed ?? { ...answer, replayed: false };
+    if (kept !== undefined) return failed ?? { ...kept, replayed: true };
+    const answer = fault?.worked === false ? undefined : this.#work(request, found, requestId);
+    const isKept = fault?.kept === true && typeof failed === 'object';
+    if (key !== undefined && isKept) this.#idempotency.keep(key, fingerprint, failed);
+    else if (key !== undefined && answer?.begun === true) this.#idempotency.keep(key, fingerprint, answer);
+    return failed ?? { ...(answer as Answer), replayed: false };
   }
 
   #work(

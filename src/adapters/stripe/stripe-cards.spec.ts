@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StripeBench } from '../../../test/support/stripe/stripe-bench.js';
 import { usd } from '../../kernel/index.js';
-import type { Card } from '../../payments/index.js';
+import { type Card, PaymentProviderUnavailable } from '../../payments/index.js';
 import type { Config } from '../../platform/config.js';
 import { StripeCards } from './stripe-cards.js';
 import { StripePayments } from './stripe-payments.js';
@@ -52,6 +52,26 @@ it('a charge has the tax of the address that its checkout kept, once, however of
   expect(await cards.paymentOf(order('third'), card)).toBeUndefined();
   await cards.forget(card);
   expect(await cards.paymentOf(order('third'), card)).toBeUndefined();
+});
+
+it.each(['POST /v1/customers', 'POST /v1/tax/calculations'])(
+  '%s is tried again where Stripe repeats an error',
+  async (route) => {
+    const [card, cards] = [await saved(TAXED), new StripeCards(bench.stripe, TAXED)];
+    const asking = () =>
+      route.endsWith('customers') ? cards.customerFor(order('second'), undefined) : cards.charge(order('second'), card);
+    bench.sandbox.fail({ route, answer: 500, kept: true });
+    await expect(asking()).rejects.toThrow(PaymentProviderUnavailable);
+    expect(await asking()).toMatch(/^(?:cus|pi)_/);
+  },
+);
+
+it('a charge is never tried again under another key', async () => {
+  const [card, cards] = [await saved(TAXED), new StripeCards(bench.stripe, TAXED)];
+  bench.sandbox.fail({ route: 'POST /v1/payment_intents', answer: 500, kept: true, worked: false });
+  for (let times = 0; times < 3; times++)
+    await expect(cards.charge(order('second'), card)).rejects.toThrow(PaymentProviderUnavailable);
+  expect((await bench.stripe.paymentIntents.list({ customer: card.customerId })).data).toHaveLength(1);
 });
 
 it('no charge is made of a card that was saved without an address', async () => {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { type Card, type CardFace, SavedCards, type PaymentOrder } from '../../payments/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { asked, found } from './stripe-client.js';
+import { asked, found, underKeys } from './stripe-client.js';
 import { orderIn } from './stripe-objects.js';
 
 const PAGE = 100;
@@ -23,9 +23,9 @@ export class StripeCards extends SavedCards {
   /** The key is the order’s: Stripe would answer one of the account for a day with a customer who was deleted meanwhile. */
   override async customerFor({ topupId, accountId }: PaymentOrder, saved: Card | undefined): Promise<string> {
     if (saved !== undefined && (await this.#customerOf(saved)) !== undefined) return saved.customerId;
-    const idempotencyKey = `topup-${topupId}/customer`;
     const params = { metadata: { account_id: accountId } };
-    return (await asked(() => this.stripe.customers.create(params, { idempotencyKey }))).id;
+    const make = (options: Stripe.RequestOptions) => this.stripe.customers.create(params, options);
+    return (await asked(() => underKeys(`topup-${topupId}/customer`, make))).id;
   }
 
   /** Stripe forgets idempotency keys after a day, so this looks for the payment first. */
@@ -73,10 +73,10 @@ export class StripeCards extends SavedCards {
     customer: string,
   ): Promise<Pick<Stripe.PaymentIntentCreateParams, 'hooks'> | undefined> {
     const item = { amount: priceMinor, reference: topupId, tax_behavior: 'inclusive' } as const;
-    const idempotencyKey = `topup-${topupId}/tax`;
     try {
       const params = { currency, customer, line_items: [item] };
-      const { id } = await this.stripe.tax.calculations.create(params, { idempotencyKey });
+      const make = (options: Stripe.RequestOptions) => this.stripe.tax.calculations.create(params, options);
+      const { id } = await underKeys(`topup-${topupId}/tax`, make);
       return id === null ? undefined : { hooks: { inputs: { tax: { calculation: id } } } };
     } catch (error) {
       if (error instanceof Stripe.errors.StripeError && error.code === 'customer_tax_location_invalid')
@@ -95,7 +95,7 @@ export class StripeCards extends SavedCards {
     return customer?.deleted ? undefined : customer;
   }
 
-  /** Stripe reports a declined card as an error; to us it is an answer. */
+  /** Stripe reports a declined card as an error; to us it is an answer. An error of Stripe’s own stays one: under another key, it might be paid twice. */
   async #confirmed(params: Stripe.PaymentIntentCreateParams, idempotencyKey: string): Promise<string | undefined> {
     try {
       return (await this.stripe.paymentIntents.create(params, { idempotencyKey })).id;

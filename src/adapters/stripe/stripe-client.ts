@@ -33,6 +33,35 @@ export async function found<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** More errors in a row than Stripe has of its own. */
+const MOST_KEYS = 5;
+
+/**
+ * Makes something under an idempotency key. Stripe repeats its answer to a key for a day, an error of its own too
+ * (docs.stripe.com/api/idempotent_requests), so a request that gets such an error again is tried under a further key, the same each time. Only for what asks
+ * nobody for money: where `made` does not find what the failed request may have made, that stays at Stripe beside the new one.
+ */
+export async function underKeys<T>(
+  key: string,
+  make: (options: { readonly idempotencyKey: string }) => Promise<T>,
+  made?: () => Promise<T | undefined>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await make({ idempotencyKey: attempt === 1 ? key : `${key}/${attempt}` });
+    } catch (error) {
+      if (attempt === MOST_KEYS || !isRepeated(error)) throw error;
+      const already = await made?.();
+      if (already !== undefined) return already;
+    }
+  }
+}
+
+const isRepeated = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError &&
+  (error.statusCode ?? 0) >= 500 &&
+  error.headers?.['idempotent-replayed'] === 'true';
+
 const log = new Logger('Stripe');
 
 /** A request that is wrong in itself is refused for good; any other may work later (docs.stripe.com/error-low-level). */

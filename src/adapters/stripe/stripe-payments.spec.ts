@@ -1,6 +1,7 @@
 // What Stripe's answers to the request for a refund mean: only one that is refused for good may give the credit back.
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StripeBench } from '../../../test/support/stripe/stripe-bench.js';
+import { usd } from '../../kernel/index.js';
 import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../payments/index.js';
 import type { Config } from '../../platform/config.js';
 import { StripePayments } from './stripe-payments.js';
@@ -18,6 +19,47 @@ const order = async (amountMinor: number) => ({
   topupId: 'top',
   paymentIntentId: await bench.paid(),
   amountMinor,
+});
+
+describe('a checkout that Stripe failed to open', () => {
+  const topup = {
+    topupId: 'top',
+    accountId: 'acc',
+    credit: usd('10'),
+    currency: 'usd',
+    priceMinor: 1_000,
+    expiresAt: Date.now() + 3_600_000,
+  };
+  const links = { paid: 'https://gateway.test/paid', canceled: 'https://gateway.test/canceled' };
+  const open = () => payments.openCheckout(topup, links);
+  const sessions = async () => (await bench.stripe.checkout.sessions.list()).data.map(({ id }) => id);
+
+  it.each([
+    ['though it was made', true],
+    ['and that was not made', false],
+  ])('%s is open at the next try, and there is one', async (_, worked) => {
+    bench.sandbox.fail({ route: 'POST /v1/checkout/sessions', answer: 500, kept: true, worked });
+    await expect(open()).rejects.toThrow(PaymentProviderUnavailable);
+    const checkout = await open();
+    expect(checkout.url).toMatch('/c/pay/');
+    expect(await open()).toEqual(checkout);
+    expect(await sessions()).toEqual([checkout.sessionId]);
+  });
+
+  it('twice is asked for under a third key', async () => {
+    bench.sandbox.fail({ route: 'POST /v1/checkout/sessions', answer: 500, kept: true, worked: false, times: 2 });
+    await expect(open()).rejects.toThrow(PaymentProviderUnavailable);
+    await expect(open()).rejects.toThrow(PaymentProviderUnavailable);
+    const { sessionId } = await open();
+    expect(await sessions()).toEqual([sessionId]);
+  });
+
+  it('by a fault that Stripe does not keep is asked for under the same key', async () => {
+    bench.sandbox.fail({ route: 'POST /v1/checkout/sessions', answer: 500 });
+    await expect(open()).rejects.toThrow(PaymentProviderUnavailable);
+    const { sessionId } = await open();
+    expect(await sessions()).toEqual([sessionId]);
+  });
 });
 
 it.each([409, 429, 500, 'drop'] as const)('%s says that the refund may be made later, or was', async (answer) => {

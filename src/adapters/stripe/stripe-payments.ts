@@ -13,7 +13,7 @@ import {
   type PaymentOrder,
 } from '../../payments/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { asked, found } from './stripe-client.js';
+import { asked, found, underKeys } from './stripe-client.js';
 import { balanceTransaction, ofDispute, ofIntent, ofRefund, ofSession, orderIn } from './stripe-objects.js';
 
 type PaymentMethodType = Stripe.Checkout.SessionCreateParams.AllowedPaymentMethodType;
@@ -41,10 +41,20 @@ export class StripePayments extends PaymentProvider {
   }
 
   override async openCheckout(order: PaymentOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {
-    const idempotencyKey = `topup-${order.topupId}/checkout`;
     const params = { ...this.#checkout(order, links), ...this.#savingUnder(saveUnder, order) };
-    const { id, url } = await asked(() => this.stripe.checkout.sessions.create(params, { idempotencyKey }));
+    const { sessions } = this.stripe.checkout;
+    const make = (options: Stripe.RequestOptions) => sessions.create(params, options);
+    const { id, url } = await asked(() =>
+      underKeys(`topup-${order.topupId}/checkout`, make, () => this.#opened(order.topupId)),
+    );
     return { sessionId: id, url: url ?? undefined };
+  }
+
+  /** The open session of an order whose address nobody was told. No other one can be paid, as its address is in no answer that we have got. */
+  async #opened(topupId: string): Promise<Stripe.Checkout.Session | undefined> {
+    for await (const session of this.stripe.checkout.sessions.list({ status: 'open', limit: PAGE }))
+      if (session.client_reference_id === topupId) return session;
+    return undefined;
   }
 
   #checkout(order: PaymentOrder, { paid, canceled }: ReturnLinks): Stripe.Checkout.SessionCreateParams {
