@@ -1,3 +1,4 @@
+import { countOf } from '../kernel/index.js';
 import { type Command, Option } from 'commander';
 import {
   breakage,
@@ -174,7 +175,7 @@ function printProposal(command: Command, proposal: CloseProposal): void {
 }
 
 const daysText = (days: readonly string[]): string =>
-  days.length === 0 ? 'no day' : `${days.length} days: ${days.join(' ')}`;
+  days.length === 0 ? 'no day' : `${countOf(days.length, 'day')}: ${days.join(' ')}`;
 
 const itemFields = ({ itemId, status, date, difference }: OpenItem) => ({
   itemId,

@@ -1,3 +1,4 @@
+import { countOf } from '../kernel/index.js';
 import { type Command, Option } from 'commander';
 import type { Projection, Row, RowDifference } from '../event-store/index.js';
 import {
@@ -83,7 +84,7 @@ async function compare(stores: Stores, { chosen, name, command }: Work): Promise
     const results = await diffViews(stores, chosen, { ...watch, onDifference });
     watch.end();
     for (const { view, position, differences, failure } of results) {
-      const what = differences === 0 ? 'no difference' : `${differences} difference${differences === 1 ? '' : 's'}`;
+      const what = differences === 0 ? 'no difference' : countOf(differences, 'difference');
       console.error(`${view}: ${failure ?? `${what}, as of position ${position}`}`);
     }
     if (results.some(({ differences, failure }) => differences > 0 || failure !== undefined)) process.exitCode = 1;
@@ -102,5 +103,5 @@ async function showAsOf(stores: Stores, projection: Projection, until: AsOf): Pr
   const shown = await longWork(projection.view.name, work, { outcome: 'Nothing of it was kept.' });
   if (shown === undefined) return;
   const { view, position, rows } = shown;
-  console.error(`${view}: ${rows} rows as of position ${position}. The live read model has not changed.`);
+  console.error(`${view}: ${countOf(rows, 'row')} as of position ${position}. The live read model has not changed.`);
 }

@@ -1,4 +1,5 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
+import { countOf } from '../kernel/index.js';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { FilePlace } from '../adapters/index.js';
@@ -58,7 +59,9 @@ async function add(from: string, { folder, key, proof, cosign, name }: AddOption
     const note = cosign === undefined ? seen.note : new Cosigner(name, keyIn(cosign)).cosign(seen.note, Date.now());
     if (!sizes.includes(size)) await place.write(size, note);
     // A note ends with a newline of its own.
-    process.stdout.write(cosign === undefined ? `The checkpoint of ${size} events continues what was seen.\n` : note);
+    process.stdout.write(
+      cosign === undefined ? `The checkpoint of ${countOf(size, 'event')} continues what was seen.\n` : note,
+    );
   } catch (error) {
     if (error instanceof InvalidNote) throw new UsageError(`${from}: ${error.message}.`);
     if (error instanceof Fork) throw new UsageError(error.message);

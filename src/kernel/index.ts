@@ -3,6 +3,7 @@ export * from './backoff.js';
 export * from './base62.js';
 export * from './canonical-json.js';
 export * from './clock.js';
+export * from './count-of.js';
 export * from './decider.js';
 export * from './exact-json.js';
 export * from './hash-chain.js';

@@ -125,6 +125,13 @@ describe('calls of a key that are under way at the same time', () => {
     });
   });
 
+  it('may be one', () => {
+    const one = [...account(), issueKey('p', { parallelRequests: 1 })];
+    expect(given(...one, hold('c1')).when(hold('c2')).outcome).toMatchObject({
+      message: expect.stringMatching(/^This API key has 1 request under way; its limit is 1 /) as string,
+    });
+  });
+
   it.each([
     ['was charged', settle('c1', '1')],
     ['was released', release('c1')],

@@ -1,5 +1,5 @@
 // Holds: the highest possible cost of a call is set aside if the key, the model, the limits and the credit allow it. Pure.
-import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
+import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO, countOf } from '../kernel/index.js';
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
 import { type AccountState, available, isSettled, isStale, purseOf } from './account.state.js';
@@ -124,7 +124,7 @@ function parallelRefusal(
   return refuse(
     'too_many',
     'rate_limit_exceeded',
-    `This API key has ${underWay} requests under way; its limit is ${limit} at the same time. Send this one again when another has ended.`,
+    `This API key has ${countOf(underWay, 'request')} under way; its limit is ${limit} at the same time. Send this one again when another has ended.`,
     { limit: String(limit), underWay: String(underWay), retryAfterSeconds: '1' },
   );
 }

@@ -1,5 +1,5 @@
 // The price rule of a usage, and each of its multiplications.
-import { formatUsd, fromInstant, picoUsd } from '../../kernel/index.js';
+import { formatUsd, fromInstant, picoUsd, countOf } from '../../kernel/index.js';
 import type { AccountEventData } from '../../ledger/index.js';
 import { compilePriceList, type PriceVersion, rateLines, ruleOf } from '../../pricing/index.js';
 import type * as dto from './explained-price.dto.js';
@@ -27,7 +27,7 @@ export function pricingOf(versions: readonly PriceVersion[], priced: Priced, bec
   const time = window === undefined ? '' : `, in the time window ${window} (UTC)`;
   const why =
     `Price list ${priceVersion}, in force from ${published.effectiveFrom}, ${because}. ` +
-    `The prompt has ${usage.promptTokens} tokens: the prices of ${model} for prompts ${band} apply${time}.`;
+    `The prompt has ${countOf(usage.promptTokens, 'token')}: the prices of ${model} for prompts ${band} apply${time}.`;
   const { effectiveFrom: effective_from } = published;
   const price = { version: priceVersion, effective_from, priced_at: pricedAt, prompt_from: from, prompt_to, why };
   return { price: { ...price, window: window ?? null }, lines: rateLines(list, model, usage, at).map(lineOf) };

@@ -1,5 +1,5 @@
 // An explanation as a page of text: words first, then every number.
-import { formatUsd, magnitude, usd, ZERO } from '../../kernel/index.js';
+import { formatUsd, magnitude, usd, ZERO, countOf } from '../../kernel/index.js';
 import type { ExplainedLine, ExplainedSlice } from './explained-price.dto.js';
 import type { ExplainedRerating } from './explained-rerating.dto.js';
 import type { ChargeExplanation, ExplainedEvent } from './explanation.dto.js';
@@ -137,4 +137,4 @@ const eventLines = (event: ExplainedEvent): string[] =>
   ]);
 
 const placeOf = ({ index, sealed_by_size: size }: NonNullable<ExplainedEvent['tree']>): string =>
-  `leaf ${index} of the tree over the log${size === null ? ', not sealed yet' : `, sealed by the checkpoint of ${size} events`}`;
+  `leaf ${index} of the tree over the log${size === null ? ', not sealed yet' : `, sealed by the checkpoint of ${countOf(size, 'event')}`}`;

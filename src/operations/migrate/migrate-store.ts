@@ -1,6 +1,6 @@
 // Moves a ledger from one event store to another. It uses the port alone, so any two adapters will do.
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backoff } from '../../kernel/index.js';
+import { Backoff, countOf } from '../../kernel/index.js';
 import {
   appendBytes,
   appendWatched,
@@ -79,7 +79,7 @@ export class StoreMigration {
     const there = await this.#compare('compare');
     const [fault] = there.faults;
     if (fault !== undefined || there.longer === 'destination') {
-      const reason = fault ?? `It goes on after the last of the ${there.events} events of the source.`;
+      const reason = fault ?? `It goes on after the last of the ${countOf(there.events, 'event')} of the source.`;
       throw new MigrationRefused(`The destination holds something other than a beginning of the source. ${reason}`);
     }
     const moved = await this.#moveAfter(there.position);

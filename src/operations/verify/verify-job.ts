@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
-import { refuse, Refused } from '../../kernel/index.js';
+import { refuse, Refused, countOf } from '../../kernel/index.js';
 import { accountStream, type TrialBalanceLine } from '../../ledger/index.js';
 import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { InvalidNote, Seals, type SignedCheckpoint } from '../../seals/index.js';
@@ -84,12 +84,14 @@ export class VerifyJob implements JobKind<VerifyInput, VerifyOutcome | Record<st
     if (size === undefined) return undefined;
     const note = await this.seals.noteOf(size);
     if (note === undefined)
-      throw new Refused(refuse('not_found', 'checkpoint_not_found', `There is no checkpoint of ${size} events.`));
+      throw new Refused(
+        refuse('not_found', 'checkpoint_not_found', `There is no checkpoint of ${countOf(size, 'event')}.`),
+      );
     try {
       return this.seals.openCheckpoint(note);
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
-      const sentence = `The checkpoint of ${size} events is not one of this ledger: ${error.message}.`;
+      const sentence = `The checkpoint of ${countOf(size, 'event')} is not one of this ledger: ${error.message}.`;
       throw new Refused(refuse('conflict', 'checkpoint_invalid', sentence));
     }
   }

@@ -1,5 +1,6 @@
 // Checks the whole ledger in one reading of the log: every hash chain, the tree against every checkpoint, the history of every stream, every charge
 // recomputed from its usage and price, every posting, what two streams must both say, and every row of the read models.
+import { countOf } from '../../kernel/index.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   comparedView,
@@ -238,6 +239,6 @@ async function startOf(seals: Seals | undefined, since: SignedCheckpoint | undef
     return { position: await seals.tree.positionBefore(since.size), tree, faults, warnings: [unread(since.size)] };
   }
   const what = tree === undefined ? 'is shorter than' : 'does not begin with';
-  faults.push(`The log ${what} the ${since.size} events of the given checkpoint: all of it is verified.`);
+  faults.push(`The log ${what} the ${countOf(since.size, 'event')} of the given checkpoint: all of it is verified.`);
   return beginning;
 }

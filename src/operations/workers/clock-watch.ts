@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Clock, Refused, Seldom } from '../../kernel/index.js';
+import { Clock, Refused, Seldom, countOf } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 
@@ -34,7 +34,7 @@ export class ClockWatch implements OnApplicationBootstrap {
   /** A clause for operators; undefined while no account is ahead. */
   get fault(): string | undefined {
     if (this.#seconds === 0) return undefined;
-    return `an account of the ledger is ${this.#seconds} seconds ahead of this gateway: a clock is wrong, or was`;
+    return `an account of the ledger is ${countOf(this.#seconds, 'second')} ahead of this gateway: a clock is wrong, or was`;
   }
 
   /** @throws Refused `clock_ahead` when this gateway's clock is ahead of the clock of a server. */

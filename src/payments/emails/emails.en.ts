@@ -1,4 +1,5 @@
 // The emails about money, in English. Each states the amount, the currency, the reference to quote and what the customer can do.
+import { countOf } from '../../kernel/index.js';
 import type { Letter, LetterLink } from '../../platform/mail/index.js';
 import { type PaymentFailure, paymentFailure } from '../topups/payment-failure.js';
 import type { Data, Facts, Rerated } from './email-data.js';
@@ -28,7 +29,7 @@ export const en = {
       `$${amount} of credit was added to your token-hub balance.${paid === undefined ? '' : ` You paid ${paid} ${card}.`}`,
       reference(topupId),
       receipt === undefined ? undefined : { label: 'Your receipt', url: receipt },
-      `Unused credit expires after twelve months. Until ${days} days after the purchase, you can request a refund of it.`,
+      `Unused credit expires after twelve months. Until ${countOf(days, 'day')} after the purchase, you can request a refund of it.`,
       `If you did not make this payment, ${WRITE}.`,
     );
   },

@@ -99,7 +99,7 @@ describe('requests per minute', () => {
     expect(await call(), 'a limit of another size is counted anew').toMatchObject({
       'x-ratelimit-limit-requests': '1',
     });
-    expect(await call()).toMatchObject({ message: expect.stringContaining('limit of 1 requests per minute') });
+    expect(await call()).toMatchObject({ message: expect.stringContaining('limit of 1 request per minute') });
   });
 
   it('when refused are looked up once a second at most', async () => {
@@ -152,7 +152,7 @@ describe('tokens per minute', () => {
       const refusal = await admit(41);
       expect(refusal).toMatchObject({ status: 429, options: { code: 'rate_limit_exceeded' } });
       expect((refusal as ApiError).message).toMatch(
-        /^This API key has a limit of 100 tokens per minute: 60 are used, and this request may take 41\. Try again in \d+ s\.$/,
+        /^This API key has a limit of 100 tokens per minute and has used 60; this request may take 41\. Try again in \d+ s\.$/,
       );
       expect((refusal as ApiError).options.headers).toMatchObject({
         'retry-after': expect.stringMatching(/^(59|60)$/),
@@ -174,7 +174,7 @@ describe('tokens per minute', () => {
 
     it('count what a request used beyond its estimate, also beyond the limit', async () => {
       await (await admitted(10)).used(250);
-      expect(await admit(0)).toMatchObject({ message: expect.stringContaining('250 are used') });
+      expect(await admit(0)).toMatchObject({ message: expect.stringContaining('has used 250') });
     });
 
     it('never let in a request that is larger than the limit, and count nothing of it', async () => {

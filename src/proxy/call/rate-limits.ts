@@ -1,4 +1,4 @@
-import { wholeSeconds } from '../../kernel/index.js';
+import { wholeSeconds, countOf } from '../../kernel/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../../platform/config.js';
@@ -14,6 +14,11 @@ type Admitted = 'requests' | 'counts of tokens';
 const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>> = {
   requests: ['key', 'account'],
   'counts of tokens': ['key-counts', 'account-counts'],
+};
+
+const WORDS: Readonly<Record<Admitted, readonly [one: string, many: string]>> = {
+  requests: ['request', 'requests'],
+  'counts of tokens': ['count of tokens', 'counts of tokens'],
 };
 
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */
@@ -39,10 +44,15 @@ export class RateLimits {
         [key, account] = await this.#count(caller, perKey, what);
       }
     }
-    if (!key.allowed) throw exceeded(`This API key has reached its limit of ${perKey} ${what}`, perKey, key);
+    if (!key.allowed)
+      throw exceeded(`This API key has reached its limit of ${countOf(perKey, ...WORDS[what])}`, perKey, key);
     const { ACCOUNT_REQUESTS_PER_MINUTE: perAccount } = this.config;
     if (account?.allowed === false)
-      throw exceeded(`This account has reached its limit of ${perAccount} ${what}`, perAccount, account);
+      throw exceeded(
+        `This account has reached its limit of ${countOf(perAccount, ...WORDS[what])}`,
+        perAccount,
+        account,
+      );
     return headers(perKey, key);
   }
 

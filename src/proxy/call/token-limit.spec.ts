@@ -51,7 +51,7 @@ describe('a request over the limit', () => {
     const { status, body, options } = tokensExceeded(use(400), await take(400));
     expect(status).toBe(429);
     expect(body).toMatchObject({ error: { type: 'rate_limit_exceeded', code: 'rate_limit_exceeded' } });
-    expect(options.message).toContain('700 are used, and this request may take 400');
+    expect(options.message).toContain('and has used 700; this request may take 400');
     expect(options.headers).toMatchObject({ 'retry-after': '60', 'x-ratelimit-remaining-tokens': '300' });
   });
 

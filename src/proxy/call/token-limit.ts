@@ -1,5 +1,5 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is admitted by an estimate, since its usage is not yet known.
-import { wholeSeconds } from '../../kernel/index.js';
+import { wholeSeconds, countOf } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { RateLimitStore, Use, Verdict } from '../../platform/http/index.js';
 import type { Demand } from '../billing/demand.js';
@@ -44,7 +44,7 @@ export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiErr
   const used = verdict.used - points;
   const remaining = Math.max(0, limit.points - used);
   return refusal(
-    `This API key has a limit of ${limit.points} tokens per minute: ${used} are used, and this request may take ${points}. Try again in ${seconds} s.`,
+    `This API key has a limit of ${countOf(limit.points, 'token')} per minute and has used ${used}; this request may take ${points}. Try again in ${seconds} s.`,
     { 'retry-after': String(seconds), ...tokenHeaders(limit.points, { ...verdict, remaining }) },
   );
 }
@@ -52,7 +52,7 @@ export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiErr
 /** No minute has that many tokens, so there is no time to wait for. */
 export const tokensTooMany = (limit: number, estimate: number): ApiError =>
   refusal(
-    `This request may take ${estimate} tokens, and this API key has a limit of ${limit} tokens per minute: it is never let in. Shorten it, or ask for fewer tokens.`,
+    `This request may take ${countOf(estimate, 'token')}, and this API key has a limit of ${countOf(limit, 'token')} per minute: it is never let in. Shorten it, or ask for fewer tokens.`,
     { 'x-should-retry': 'false', 'x-ratelimit-limit-tokens': String(limit) },
   );
 

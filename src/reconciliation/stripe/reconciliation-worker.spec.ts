@@ -104,7 +104,7 @@ it('mails finance what differs, once a day for the same differences, from one of
   for (const each of gateways) await each.look();
   expect(subjects()).toEqual(toBoth(DIFFER));
   expect(mailer.sent[0]?.text).toContain('After the comparison of 2026-03-02 (UTC)');
-  expect(mailer.sent[0]?.text).toContain('txn_a  theirs_only  2026-03-02 (1 days)  48.25 USD');
+  expect(mailer.sent[0]?.text).toContain('txn_a  theirs_only  2026-03-02 (1 day)  48.25 USD');
   await gateway(new Metrics()).look(); // after a restart
   expect(mailer.sent).toHaveLength(2);
 
