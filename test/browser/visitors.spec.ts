@@ -77,6 +77,8 @@ describe.skipIf(!hasChromium)('a visitor', () => {
     await page.getByRole('searchbox').fill('prices model');
     await page.getByRole('button', { name: /GET \/api\/prices\/\{model\}/ }).click();
     expect(await page.getByText('its rates in every version', { exact: false }).first().isVisible()).toBe(true);
+    await visit.open('/docs/nowhere');
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
     await visit.close();
   });
 

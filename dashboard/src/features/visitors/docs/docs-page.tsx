@@ -2,7 +2,7 @@ import { Grid, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Waiting } from '../../../app/fallbacks.tsx';
+import { NotFound, Waiting } from '../../../app/fallbacks.tsx';
 import { NavLink } from '../../../ui/nav-link.tsx';
 import { Page } from '../../../ui/page.tsx';
 
@@ -36,7 +36,8 @@ const route = getRouteApi('/public/docs/$page');
 
 export function DocsPartPage() {
   const { page } = route.useParams();
-  return <DocsPage part={PARTS.find((part) => part === page) ?? 'quickstart'} />;
+  const known = PARTS.find((part) => part === page);
+  return known === undefined ? <NotFound /> : <DocsPage part={known} />;
 }
 
 export function DocsPage({ part }: { readonly part: Part }) {
