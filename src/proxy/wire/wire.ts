@@ -31,6 +31,8 @@ export interface AnswerContext {
    * the others.
    */
   readonly oneCall?: boolean;
+  /** The client's names of functions, by those that were sent, where a name does not tell it. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A provider's whole answer as a chat completion. */
@@ -82,6 +84,8 @@ export interface UpstreamFormat {
    * @throws Untranslatable
    */
   request(chat: JsonObject): JsonObject;
+  /** The client's names of a chat's functions, by those in the body, where a name does not tell it. */
+  names?(chat: JsonObject): ReadonlyMap<string, string> | undefined;
   /** Headers that such a body needs. */
   headers?(request: JsonObject): Readonly<Record<string, string>>;
   /** @throws Untranslatable when it is not an answer; the message is ours and quotes nothing of the provider's. */

@@ -65,7 +65,7 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
   // Translated now, so that a refusal comes before a hold is placed. This is what is sent where the client's own cap stands.
   const requested = chat.request(chat.maxTokens ?? 1);
   const request = format.request(requested);
-  const oneCall = requested['parallel_tool_calls'] === false;
+  const asked = { oneCall: requested['parallel_tool_calls'] === false, names: format.names?.(requested) };
   return {
     send: (cap) => {
       const body = cap === undefined ? request : format.request(chat.request(cap));
@@ -73,10 +73,10 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
     },
     read: (bytes, context) =>
       translateJsonAnswer(bytes, (answer) => {
-        const { body, ...parts } = format.answer(answer, { ...context, oneCall });
+        const { body, ...parts } = format.answer(answer, { ...context, ...asked });
         return { ...parts, bytes: Buffer.from(JSON.stringify(body)) };
       }),
-    meter: (context) => new UpstreamFormatMeter(format.stream({ ...context, oneCall }, { includeUsage })),
+    meter: (context) => new UpstreamFormatMeter(format.stream({ ...context, ...asked }, { includeUsage })),
     readUsage: (raw) => format.readUsage(raw),
   };
 }

@@ -43,9 +43,9 @@ function choicesOf({ candidates, promptFeedback }: JsonObject, context: AnswerCo
   ];
 }
 
-function choiceOf(candidate: JsonObject, position: number, { id, oneCall = false }: AnswerContext): JsonObject {
+function choiceOf(candidate: JsonObject, position: number, { id, oneCall = false, names }: AnswerContext): JsonObject {
   const index = indexOf(candidate, position);
-  const numbering = { idPrefix: callIdPrefix(id, index), calls: 0, oneCall };
+  const numbering = { idPrefix: callIdPrefix(id, index), calls: 0, oneCall, names };
   const { content, reasoning, calls, signature } = heldBy(candidate, numbering);
   const reason = reasonOf(candidate);
   if (reason === undefined) throw new Untranslatable('the answer does not say why it ended');

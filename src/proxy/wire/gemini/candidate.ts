@@ -1,6 +1,8 @@
 // The parts of a candidate, whole or a piece of it: texts, thoughts and calls. Parts of other kinds are dropped; none
 // is ever requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { textIn } from '../json.js';
+import type { AnswerContext } from '../wire.js';
 import { clientName } from './names.js';
 import { extraContent } from './signature.js';
 
@@ -19,10 +21,11 @@ export interface Numbering {
   readonly calls: number;
   /** Whether to keep only the first call of the answer, since Gemini can't be limited to one call at a time. */
   readonly oneCall: boolean;
+  readonly names?: AnswerContext['names'];
 }
 
 /** The parts of a candidate. */
-export function heldBy(candidate: JsonObject, { idPrefix, calls, oneCall }: Numbering): Held {
+export function heldBy(candidate: JsonObject, { idPrefix, calls, oneCall, names }: Numbering): Held {
   const held: Held = { content: '', reasoning: '', calls: [], signature: undefined };
   for (const part of partsOf(candidate)) {
     if (!isJsonObject(part)) continue;
@@ -30,7 +33,10 @@ export function heldBy(candidate: JsonObject, { idPrefix, calls, oneCall }: Numb
     const signature = typeof thoughtSignature === 'string' && thoughtSignature !== '' ? thoughtSignature : undefined;
     if (isJsonObject(functionCall)) {
       const number = calls + held.calls.length;
-      if (number === 0 || !oneCall) held.calls.push(callOf(functionCall, `${idPrefix}${number}`, signature));
+      if (number === 0 || !oneCall) {
+        const name = clientName(textIn(functionCall, 'name') ?? '', names);
+        held.calls.push(callOf({ ...functionCall, name }, `${idPrefix}${number}`, signature));
+      }
       continue;
     }
     held.signature = signature ?? held.signature;
@@ -51,7 +57,7 @@ function callOf({ id, name, args }: JsonObject, ownId: string, signature: string
   return {
     id: typeof id === 'string' && id !== '' ? id : ownId,
     type: 'function',
-    function: { name: typeof name === 'string' ? clientName(name) : '', arguments: JSON.stringify(args ?? {}) },
+    function: { name: name ?? '', arguments: JSON.stringify(args ?? {}) },
     ...(signature !== undefined && { extra_content: extraContent(signature) }),
   };
 }

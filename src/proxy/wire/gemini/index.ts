@@ -2,6 +2,7 @@
 import { readGeminiUsage } from '../../../pricing/index.js';
 import type { UpstreamFormat } from '../wire.js';
 import { answerOf } from './answer.js';
+import { shortenedNames } from './names.js';
 import { requestOf } from './request.js';
 import { GeminiStream } from './stream.js';
 
@@ -10,6 +11,7 @@ export * from './endpoint.js';
 
 export const gemini: UpstreamFormat = {
   request: requestOf,
+  names: shortenedNames,
   answer: answerOf,
   stream: (context, { includeUsage }) => new GeminiStream(context, includeUsage),
   readUsage: readGeminiUsage,

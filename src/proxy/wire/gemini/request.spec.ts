@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chat, configOf, refusalOf, thrownBy } from '../../../../test/support/proxy/wire/gemini.js';
-import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { gemini } from './index.js';
 
@@ -51,6 +51,16 @@ describe('a chat completion for Gemini', () => {
       stopSequences: ['END'],
       maxOutputTokens: 50,
     });
+  });
+
+  it.each([
+    ['2147483647', 2_147_483_647],
+    ['-2147483648', -2_147_483_648],
+    ['2147483648', -2_147_483_648],
+    ['1234567890123456789', 2_112_454_933],
+    ['"seven"', 'seven'],
+  ])('has a seed of 32 bits, the same for the same: %s', (given, seed) => {
+    expect(configOf({ seed: parseExactly(given) })).toMatchObject({ seed });
   });
 
   it('says nothing of settings that are null, or that ask for what is so anyway', () => {

@@ -15,7 +15,6 @@ const SAMPLING = [
   ['top_k', 'topK'],
   ['frequency_penalty', 'frequencyPenalty'],
   ['presence_penalty', 'presencePenalty'],
-  ['seed', 'seed'],
   ['logprobs', 'responseLogprobs'],
   ['top_logprobs', 'logprobs'],
 ] as const;
@@ -23,7 +22,7 @@ const SAMPLING = [
 /** Translated elsewhere, or expressed by the path. */
 const TRANSLATED =
   'model messages stream stream_options max_tokens max_completion_tokens n stop response_format ' +
-  'tools tool_choice parallel_tool_calls reasoning_effort reasoning thinking extra_body';
+  'seed tools tool_choice parallel_tool_calls reasoning_effort reasoning thinking extra_body';
 
 /** They change nothing in the answer. `usage` is OpenRouter’s, which asked for the count that is always told here. */
 const HINTS =
@@ -71,6 +70,7 @@ function generationConfig(chat: JsonObject, model: string): JsonObject {
   const thinking = thinkingOf(chat, model);
   return {
     ...Object.fromEntries(sampling.filter(([, value]) => value !== undefined)),
+    ...seedOf(chat),
     // It includes thoughts (https://ai.google.dev/gemini-api/docs/generate-content/thinking), so it bounds everything
     // that is billed.
     maxOutputTokens: capOf(chat),
@@ -80,6 +80,14 @@ function generationConfig(chat: JsonObject, model: string): JsonObject {
     ...formatOf(chat['response_format'] ?? undefined),
     ...(thinking !== undefined && { thinkingConfig: thinking }),
   };
+}
+
+/** Gemini's has 32 bits (https://ai.google.dev/api/generate-content#generationconfig), OpenAI's 64: the same one gives the same one. */
+function seedOf(chat: JsonObject): JsonObject {
+  const seed = chat['seed'] ?? undefined;
+  if (seed === undefined) return {};
+  const digits = JSON.stringify(seed);
+  return { seed: /^-?\d+$/.test(digits) ? Number(BigInt.asIntN(32, BigInt(digits))) : seed };
 }
 
 function capOf(chat: JsonObject): number {

@@ -79,8 +79,8 @@ export class GeminiStream implements UpstreamStream {
 
   #start(index: number): Choice {
     const textHead = `${this.#head}{"index":${index},"delta":{"content":`;
-    const { id, oneCall = false } = this.context;
-    const choice = { textHead, idPrefix: callIdPrefix(id, index), calls: 0, oneCall, finish: undefined };
+    const { id, oneCall = false, names } = this.context;
+    const choice = { textHead, idPrefix: callIdPrefix(id, index), calls: 0, oneCall, names, finish: undefined };
     this.#choices.set(index, choice);
     this.#open++;
     return choice;

@@ -73,6 +73,9 @@ describe('tools', () => {
     ['_1mcp_read', '__1mcp_read'],
     ['_read', '_read'],
     ['read-1', 'read-1'],
+    // Gemini takes 64 characters, and so does OpenAI.
+    [`1${'x'.repeat(63)}`, expect.stringMatching(/^_1x{49}_[a-zA-Z\d]{12}$/) as string],
+    [`a${'x'.repeat(63)}`, `a${'x'.repeat(63)}`],
   ])('are named as Gemini takes it: %s as %s, and called by their own names', (name, theirs) => {
     const called = { id: 'a', type: 'function', function: { name, arguments: '{}' } };
     const messages = [
@@ -92,9 +95,18 @@ describe('tools', () => {
     });
     const choice = gemini.request(chat({ tools: [tool(name)], tool_choice: tool(name) }));
     expect(choice['toolConfig']).toEqual({ functionCallingConfig: { mode: 'ANY', allowedFunctionNames: [theirs] } });
-    const content = { role: 'model', parts: [{ functionCall: { name: theirs, args: {} } }] };
-    const { body } = gemini.answer({ candidates: [{ content, finishReason: 'STOP' }] }, context);
+    const [
+      {
+        functionDeclarations: [declared],
+      },
+    ] = choice['tools'] as [{ functionDeclarations: JsonObject[] }];
+    const content = { role: 'model', parts: [{ functionCall: { name: declared?.['name'] ?? null, args: {} } }] };
+    const event = { candidates: [{ content, finishReason: 'STOP' }] };
+    const names = gemini.names?.(chat({ tools: [tool(name)] }));
+    const { body } = gemini.answer(event, { ...context, names });
     expect(body).toMatchObject({ choices: [{ message: { tool_calls: [{ function: { name } }] } }] });
+    const streamed = gemini.stream({ ...context, names }, { includeUsage: false }).push(JSON.stringify(event));
+    expect(streamed).toContain(`"name":"${name}"`);
   });
 
   it('may hold Google’s own under another field, which changes nothing', () => {
