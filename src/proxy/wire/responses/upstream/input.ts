@@ -47,7 +47,8 @@ class Conversation {
       if ((message[field] ?? undefined) !== undefined)
         throw new Untranslatable(`"${at}.${field}" has no place in OpenAI’s Responses API.`, `${at}.${field}`);
     const calls = objectsOf(message['tool_calls']).map((call, index) => this.#call(call, `${at}.tool_calls[${index}]`));
-    const items = inPlace(message, [...said(message, at), ...calls], reasoningItem);
+    const phase = calls.length > 0 ? 'commentary' : 'final_answer';
+    const items = inPlace(message, [...said(message, at, phase), ...calls], reasoningItem);
     return items.slice(0, items.findLastIndex(({ type }) => type !== 'reasoning') + 1);
   }
 
@@ -70,15 +71,19 @@ class Conversation {
   }
 }
 
-/** What the assistant said. An empty text is none. */
-function said(message: JsonObject, at: string): readonly JsonObject[] {
+/**
+ * What the assistant said. An empty text is none. A chat does not tell the phase of a message, but has one for each turn, in which it follows from
+ * the calls. Without it, models since GPT-5.3 Codex take what they said between calls for their answer, and stop early; older ones ignore it
+ * (https://openrouter.ai/docs/cookbook/evaluate-and-optimize/model-migrations/gpt-5-4). UKGovernmentBEIS/inspect_ai#3790 derives it, too.
+ */
+function said(message: JsonObject, at: string, phase: 'commentary' | 'final_answer'): readonly JsonObject[] {
   const content = contentOf(message['content'], 'output_text', `${at}.content`);
   const refusal = textIn(message, 'refusal') ?? '';
   const parts = [
     ...(typeof content !== 'string' ? content : content === '' ? [] : [{ type: 'output_text', text: content }]),
     ...(refusal === '' ? [] : [{ type: 'refusal', refusal }]),
   ];
-  return parts.length === 0 ? [] : [{ type: 'message', role: 'assistant', content: parts }];
+  return parts.length === 0 ? [] : [{ type: 'message', role: 'assistant', phase, content: parts }];
 }
 
 const INPUT = 'input_text';

@@ -173,9 +173,20 @@ describe('its messages', () => {
         { role: 'assistant', content: '' },
       ),
     ).toEqual([
-      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Yes' }] },
-      { type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'No' }] },
+      { type: 'message', role: 'assistant', phase: 'final_answer', content: [{ type: 'output_text', text: 'Yes' }] },
+      { type: 'message', role: 'assistant', phase: 'final_answer', content: [{ type: 'refusal', refusal: 'No' }] },
     ]);
+  });
+
+  it('of the assistant are commentary between calls, and its answer where none follow', () => {
+    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const input = inputFor(
+      { role: 'assistant', content: 'I look.', tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'a', content: 'x' },
+      { role: 'assistant', content: 'It is x.' },
+    );
+    const said = (input as readonly JsonObject[]).filter(({ type }) => type === 'message');
+    expect(said.map(({ phase }) => phase)).toEqual(['commentary', 'final_answer']);
   });
 
   it('get their reasoning back in its place, without an id, and none that nothing follows', () => {
