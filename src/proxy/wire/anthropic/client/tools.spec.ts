@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../kernel/index.js';
 import { anthropicClient } from '../index.js';
 import { Untranslatable } from '../../wire.js';
+import { chatTools, clientNames } from './tools.js';
 
 const tool = (name: string, more: JsonObject = {}): JsonObject => ({ name, input_schema: { type: 'object' }, ...more });
 const user = { role: 'user', content: 'Hi' };
@@ -18,6 +19,13 @@ const request = (tools: readonly JsonObject[], ...changes: readonly JsonObject[]
   anthropicClient.request({ model: 'gpt-4o', max_tokens: 9, tools, messages: [user, ...changes] });
 const offered = (...given: Parameters<typeof request>): string =>
   ((request(...given)['tools'] ?? []) as { function: JsonObject }[]).map(({ function: one }) => one['name']).join();
+
+it('are looked for once in a request, however often it is asked what they are', () => {
+  const body = { model: 'gpt-4o', max_tokens: 9, tools: [tool('a')], messages: [user] };
+  chatTools(body);
+  Object.defineProperty(body, 'messages', { get: () => expect.fail('it was searched again') });
+  expect([chatTools(body)?.length, clientNames(body)]).toEqual([1, new Map([['a', 'a']])]);
+});
 
 // https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages
 describe('tools that a conversation changes', () => {

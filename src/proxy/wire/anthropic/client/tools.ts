@@ -10,7 +10,7 @@ import { addedTool } from '../unsupported.js';
  * The tools of a request and their places: those it begins with, and what its conversation adds and removes. Claude Code adds those of a
  * server that is late (https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages).
  */
-function offered(body: JsonObject): readonly Placed[] {
+function search(body: JsonObject): readonly Placed[] {
   const begun = objectsOf(body['tools']).map((block, index) => ({ block, at: `tools[${index}]` }));
   const known = new Map(begun.map((tool) => [nameOf(tool.block), tool]));
   const gone = new Set<string>();
@@ -22,6 +22,15 @@ function offered(body: JsonObject): readonly Placed[] {
     else if (block['type'] === 'tool_addition') gone.delete(name);
   }
   return [...known].flatMap(([name, tool]) => (gone.has(name) ? [] : [tool]));
+}
+
+/** What was found in requests that are under way: it is asked for by each channel, and for each answer. */
+const found = new WeakMap<JsonObject, readonly Placed[]>();
+
+function offered(body: JsonObject): readonly Placed[] {
+  let tools = found.get(body);
+  if (tools === undefined) found.set(body, (tools = search(body)));
+  return tools;
 }
 
 /** The name of a tool, or a text that is none. */
