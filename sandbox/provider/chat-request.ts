@@ -34,7 +34,12 @@ export interface ChatRequest {
   /** Present when JSON is required; without a schema, any object will do. */
   readonly responseFormat: { readonly schema: JsonValue | undefined } | undefined;
   /** Whether thinking is on and whether thoughts are shown. Absent for a format that shows none. */
-  readonly thinking?: { readonly isOn: boolean; readonly shown: boolean };
+  readonly thinking?: {
+    readonly isOn: boolean;
+    readonly shown: boolean;
+    /** What thoughts are bound to, where they are. */
+    readonly boundTo?: string | undefined;
+  };
 }
 
 /** The text of a message; other parts are ignored. */

@@ -115,6 +115,41 @@ describe('a sandbox message', () => {
     expect(await Promise.all(statuses)).toEqual([200, 400]);
   });
 
+  describe.each(['claude-fable-5-1', 'claude-opus-5-5', 'claude-haiku-5-5'])('%s binds its thinking', (model) => {
+    const asking = (fields: object) => answer({ model, thinking: { type: 'adaptive' }, ...fields });
+    const before = { system: 'Be brief.', tools: [WEATHER], tool_choice: { type: 'none' }, messages: [HI] };
+    const goingOn = async (changes: object, more: object = {}) => {
+      const said = { role: 'assistant', content: (await asking(before)).content };
+      const { messages, ...rest } = { ...before, ...changes };
+      return asking({ ...rest, messages: [...messages, said, HI], ...more });
+    };
+
+    it('to all that came before it, however that is put', async () => {
+      const marked = { system: [{ type: 'text', text: 'Be brief.', cache_control: MARK }] };
+      expect(await goingOn({})).toMatchObject({ type: 'message' });
+      const blocks = { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] };
+      expect(await goingOn(blocks)).toMatchObject({ type: 'message' });
+      expect(await goingOn(marked)).toMatchObject({ type: 'message' });
+    });
+
+    it.each([{ system: 'Be verbose.' }, { tools: [] }, { messages: [{ role: 'user', content: 'Hello' }] }])(
+      'so that it is refused after %j, or dropped',
+      async (changes) => {
+        const message = expect.stringMatching(
+          /^messages\.1\.content\.0: .*bound to a different conversation/,
+        ) as string;
+        expect(await goingOn(changes)).toMatchObject({ error: { type: 'invalid_request_error', message } });
+        const thinking = { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop_block' } };
+        expect(await goingOn(changes, { thinking })).toMatchObject({ type: 'message' });
+      },
+    );
+
+    it('but takes that of a model that binds none', async () => {
+      const { content } = await answer({ thinking: { type: 'adaptive' } });
+      expect(await asking({ messages: [HI, { role: 'assistant', content }, HI] })).toMatchObject({ type: 'message' });
+    });
+  });
+
   it('hides its thinking when asked to', async () => {
     const { content } = await answer({ thinking: { type: 'adaptive', display: 'omitted' } });
     expect(content[0]).toEqual({ type: 'thinking', thinking: '', signature: expect.any(String) });

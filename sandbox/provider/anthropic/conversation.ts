@@ -3,14 +3,15 @@
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
-import { sign } from '../signature.js';
+import { type Binding, checkThinking, dropsUnfit } from './preserved-thinking.js';
 import { checkImage, checkText } from './refusals.js';
 import { checkServerResults } from './server-tools.js';
 
 const ROLES = ['user', 'assistant', 'system'];
 
 /** @throws WireError (400) that names the field at fault. */
-export function conversationOf({ system, messages, cache_control: ofAll }: JsonObject): readonly ChatMessage[] {
+export function conversationOf(body: JsonObject, bindingAt: Binding): readonly ChatMessage[] {
+  const { system, messages, cache_control: ofAll } = body;
   if (!Array.isArray(messages)) throw badRequest('messages: Field required', null);
   if (messages.length === 0) throw badRequest('messages: at least one message is required', null);
   const instructions = blocksOf(system ?? [], 'system').map((block, index) => {
@@ -32,6 +33,9 @@ export function conversationOf({ system, messages, cache_control: ofAll }: JsonO
     checkResults(blocks, calls, at);
     if (index < messages.length - 1) checkServerResults(blocks, at);
     calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id = '' }) => id);
+    const boundTo = dropsUnfit(body) ? undefined : bindingAt(index);
+    for (const [place, block] of blocks.entries())
+      if (block.type === 'thinking') checkThinking(block, `${at}.content.${place}`, boundTo);
     return messagesOf(String(message.role), blocks, at);
   });
   if (calls.length > 0) throw unanswered(calls, `messages.${messages.length - 1}`);
@@ -57,7 +61,6 @@ function messagesOf(role: string, blocks: readonly ContentPart[], at: string): r
   const lives = blocks.map((block, index) => {
     if (block.type === 'text') checkText(block.text, 'messages', role);
     if (block.type === 'image') checkImage(block, `${at}.content.${index}`);
-    if (block.type === 'thinking') checkThinking(block, `${at}.content.${index}`);
     return cacheLife(block, `${at}.content.${index}`);
   });
   const calls = blocks.filter(({ type }) => type === 'tool_use').map(({ name, input }) => ({ name, input }));
@@ -110,8 +113,3 @@ function checkResults(blocks: readonly ContentPart[], calls: readonly JsonValue[
 
 const unanswered = (calls: readonly JsonValue[], at: string) =>
   badRequest(`${at}: \`tool_use\` ids without \`tool_result\` blocks immediately after: ${calls.join(', ')}`, null);
-
-function checkThinking({ thinking, signature }: ContentPart, at: string): void {
-  if (typeof thinking === 'string' && signature === sign(thinking)) return;
-  throw badRequest(`${at}: Invalid \`signature\` in \`thinking\` block`, null);
-}

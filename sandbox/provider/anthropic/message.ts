@@ -2,7 +2,7 @@
 import { parseExactly } from '../../../src/kernel/index.js';
 import type { Answer, Frame } from '../format.js';
 import type { Choice } from '../reply.js';
-import { sign } from '../signature.js';
+import { signatureOf } from './preserved-thinking.js';
 import { usageBlock } from './usage.js';
 
 /** The whole answer as JSON. */
@@ -13,7 +13,7 @@ export function message(answer: Answer): Frame {
   const content: object[] = [];
   if (reply.thoughts) {
     const thinking = reply.thoughts.join('');
-    content.push({ type: 'thinking', thinking, signature: sign(thinking) });
+    content.push({ type: 'thinking', thinking, signature: signatureOf(thinking, answer.request.thinking?.boundTo) });
   }
   if (choice.tool !== undefined) content.push({ ...toolUse(answer, choice.tool), input: inputOf(choice) });
   else if (text !== '') content.push({ type: 'text', text });

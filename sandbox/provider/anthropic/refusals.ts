@@ -18,7 +18,7 @@ interface Version {
   readonly number: number;
 }
 
-function versionOf(model: string): Version {
+export function versionOf(model: string): Version {
   const [, family = '', major = '0', minor = '0'] = NAME.exec(model) ?? [];
   return { family, number: Number(major) * 100 + Number(minor) };
 }

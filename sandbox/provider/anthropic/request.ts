@@ -3,6 +3,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatRequest, Tool } from '../chat-request.js';
 import { type WireError, badRequest } from '../errors.js';
 import { cacheLife, conversationOf } from './conversation.js';
+import { bindingOf } from './preserved-thinking.js';
 import { checkForModel, checkSchema, checkToolName } from './refusals.js';
 import { checkDeferred, checkServerTool } from './server-tools.js';
 
@@ -27,9 +28,10 @@ export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequ
   if (thinking.isOn && toolChoice !== 'auto' && toolChoice !== 'none')
     throw badRequest('Thinking may not be enabled when tool_choice forces tool use.', null);
   checkForModel(body, model, toolChoice);
+  const bindingAt = bindingOf(body, model);
   return {
     model,
-    messages: conversationOf(body),
+    messages: conversationOf(body, bindingAt),
     stream,
     includeUsage: true,
     n: 1,
@@ -38,7 +40,7 @@ export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequ
     tools,
     toolChoice,
     responseFormat: responseFormatOf(body.output_config),
-    thinking,
+    thinking: { ...thinking, boundTo: bindingAt(Infinity) },
   };
 }
 

@@ -1,8 +1,8 @@
 // The reply as a stream of events. https://platform.claude.com/docs/en/build-with-claude/streaming
 import { type Answer, type Frame, grouped } from '../format.js';
-import { sign } from '../signature.js';
 import { choiceOf, ending, envelope, toolUse } from './message.js';
 import { usageAtEnd, usageAtStart, usageBlock } from './usage.js';
+import { signatureOf } from './preserved-thinking.js';
 
 /** The whole answer as events: the message opens; each block opens, sends deltas and closes; the message ends. */
 export function messageEvents(answer: Answer): readonly Frame[] {
@@ -37,7 +37,10 @@ function blocksOf(answer: Answer): readonly Block[] {
   const blocks: Block[] = [];
   if (thoughts) {
     const deltas = grouped(thoughts, chunks).map((thinking) => ({ type: 'thinking_delta', thinking }));
-    const signature = { type: 'signature_delta', signature: sign(thoughts.join('')) };
+    const signature = {
+      type: 'signature_delta',
+      signature: signatureOf(thoughts.join(''), answer.request.thinking?.boundTo),
+    };
     blocks.push({ block: { type: 'thinking', thinking: '', signature: '' }, deltas: [...deltas, signature] });
   }
   if (tool !== undefined) {
