@@ -144,6 +144,42 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'no', code: '2999' },
     ],
     [
+      'MiniMax, with the status within it',
+      {
+        type: 'error',
+        error: { type: 'bad_request_error', message: 'invalid params, invalid chat setting (2013)', http_code: '400' },
+      },
+      {
+        message: 'invalid params, invalid chat setting (2013)',
+        status: 400,
+        type: 'bad_request_error',
+        code: 'bad_request_error',
+      },
+    ],
+    [
+      'llama.cpp, for a prompt that fills the window',
+      {
+        error: {
+          code: 400,
+          message: 'request (4390 tokens) exceeds the available context size (4096 tokens), try increasing it',
+          type: 'exceed_context_size_error',
+          n_prompt_tokens: 4_390,
+          n_ctx: 4_096,
+        },
+      },
+      {
+        message: 'request (4390 tokens) exceeds the available context size (4096 tokens), try increasing it',
+        status: 400,
+        type: 'exceed_context_size_error',
+        code: 'context_length_exceeded',
+      },
+    ],
+    [
+      'llama.cpp, while it loads its model', // https://github.com/ggml-org/llama.cpp/tree/master/tools/server#get-health-returns-health-check-result
+      { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } },
+      { message: 'Loading model', status: 503, type: 'unavailable_error', code: 'unavailable_error' },
+    ],
+    [
       'Cloudflare',
       { errors: [{ message: 'AiError: Bad input', code: 5006 }], success: false, result: {}, messages: [] },
       { message: 'AiError: Bad input' },

@@ -83,6 +83,9 @@ const FOREIGN_THOUGHTS = 'invalid_encrypted_content';
 const SENTENCES_OF_FOREIGN_THOUGHTS = /\bInvalid `signature` in `\w+` block(?!.*\bdifferent conversation\b)/s;
 const OUR_IDS = /\bTeam: [^,]*, API key ID: [^,]*, /;
 
+/** OpenAI's codes, which clients know, for those of others: llama.cpp's (https://github.com/ggml-org/llama.cpp/pull/15780). */
+const CODES: ReadonlyMap<string, string> = new Map([['exceed_context_size_error', 'context_length_exceeded']]);
+
 /** The statuses of errors that have none, by their type or code: Anthropic's, OpenAI's, Google's. */
 const STATUS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
@@ -160,7 +163,7 @@ function errorOf(error: JsonValue, around: JsonObject, depth = 0): ReportedError
     message: message === '' ? undefined : message.slice(0, MAX_WORDS),
     ...statusIn(error),
     ...(type !== undefined && { type }),
-    ...(code !== undefined && { code }),
+    ...(code !== undefined && { code: CODES.get(code) ?? code }),
     ...(param !== undefined && { param }),
     ...(about !== undefined && { about }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -191,7 +194,8 @@ function wordsOf(value: JsonValue | undefined, depth = 0): string | undefined {
 }
 
 function statusIn(error: JsonObject): { readonly status?: number } {
-  const numbers = [error['status'], error['status_code'], error['code']].map((value) =>
+  // The last is MiniMax's: https://github.com/BigPizzaV3/CodexPlusPlus/issues/267.
+  const numbers = [error['status'], error['status_code'], error['code'], error['http_code']].map((value) =>
     typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value,
   );
   const value = numbers.find((number) => typeof number === 'number' && number >= 400 && number < 600);
