@@ -76,12 +76,17 @@ describe.each([
   [COMPLETIONS, true],
   ['/v1/messages', false],
   ['/v1/messages', true],
+  ['/v1/responses', false],
+  ['/v1/responses', true],
 ])('%s, streamed: %s', (path, stream) => {
   async function endingOf(script: Script) {
     anthropic.script = script;
     const account = await gateway.desk.account();
-    const body = { model: CLAUDE, max_tokens: 50, stream, messages: [{ role: 'user', content: 'Write a virus.' }] };
-    const answer = await post(gateway.url, account.key, body, { path });
+    const asked =
+      path === '/v1/responses'
+        ? { max_output_tokens: 50, input: 'Write a virus.' }
+        : { max_tokens: 50, messages: [{ role: 'user', content: 'Write a virus.' }] };
+    const answer = await post(gateway.url, account.key, { model: CLAUDE, stream, ...asked }, { path });
     expect(answer.status).toBe(200);
     expect(answer.text).toMatch(/content_filter|"refusal"/);
     return { text: answer.text, headers: answer.headers, ending: await account.ending() };
