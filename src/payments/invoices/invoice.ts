@@ -91,12 +91,18 @@ function debitNoteOf({ refundId, amountMinor, creditNote, debitNote }: InvoicedR
   return [{ number, issued_at: issuedAt, refund_id: refundId, reverses: creditNote.number, ...amounts }];
 }
 
-const line = (name: string, value: string): Html =>
+const line = (name: string, value: string | Html): Html =>
   html`<dt>${name}</dt>
     <dd>${value}</dd>`;
 
+/** The day, UTC: what counts on an invoice. */
+const day = (name: string, at: string): Html => line(name, at.slice(0, 'yyyy-mm-dd'.length));
+
+/** Each line keeps its own direction: a house number would else join a name in Arabic before it. */
+const lines = (texts: readonly string[]): Html => html`${texts.map((text) => html`<bdi>${text}</bdi><br />`)}`;
+
 const party = (name: string, { name: who, address, tax_id: taxId }: Party): Html =>
-  html`${line(name, [who, ...address].join(', '))}${taxId === null ? undefined : line('Tax number', taxId)}`;
+  html`${line(name, lines([who, ...address]))}${taxId === null ? undefined : line('Tax number', taxId)}`;
 
 const amounts = ({ net, tax, total }: Pick<Invoice, 'net' | 'tax' | 'total'>, currency: string): Html =>
   html`${tax === '0.00' ? undefined : html`${line('Net', `${net} ${currency}`)} ${line('Tax', `${tax} ${currency}`)}`}
@@ -106,10 +112,11 @@ const amounts = ({ net, tax, total }: Pick<Invoice, 'net' | 'tax' | 'total'>, cu
 export function invoicePage(invoice: Invoice): Html {
   const currency = invoice.currency.toUpperCase();
   const missing = html`<p class="hint">
-    This invoice names no buyer yet. Add your billing details (PUT /api/me/billing) and open it again.
+    This invoice names no buyer yet. Add your billing details to <a href="/statements">Statements and invoices</a>, and
+    open it again.
   </p>`;
   return html`<dl>
-      ${line('Number', invoice.number)} ${line('Issued', invoice.issued_at)} ${line('Supplied', invoice.paid_at)}
+      ${line('Number', invoice.number)} ${day('Issued', invoice.issued_at)} ${day('Supplied', invoice.paid_at)}
       ${party('Seller', invoice.seller)} ${invoice.buyer === null ? undefined : party('Buyer', invoice.buyer)}
       ${line('For', invoice.description)} ${invoice.rate === null ? undefined : line('Rate', invoice.rate)}
       ${amounts(invoice, currency)} ${line('Paid', `with payment ${invoice.payment}`)}
@@ -120,7 +127,7 @@ export function invoicePage(invoice: Invoice): Html {
       (note) =>
         html`<h1>Credit note</h1>
           <dl>
-            ${line('Number', note.number)} ${line('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
+            ${line('Number', note.number)} ${day('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
             ${line('Refund', note.refund_id)} ${amounts(note, currency)}
           </dl>`,
     )}
@@ -128,7 +135,7 @@ export function invoicePage(invoice: Invoice): Html {
       (note) =>
         html`<h1>Debit note</h1>
           <dl>
-            ${line('Number', note.number)} ${line('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
+            ${line('Number', note.number)} ${day('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
             ${line('Reverses', note.reverses)} ${line('Returned refund', note.refund_id)} ${amounts(note, currency)}
           </dl>`,
     )}`;
