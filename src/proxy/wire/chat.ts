@@ -1,5 +1,6 @@
 // Reads the parts of a chat completion in which providers differ, for every client format.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { GOOGLE_FINISH } from './gemini/finish.js';
 import { objectIn, objectsOf, parseObject, textIn } from './json.js';
 
 /** The only choice of a completion or a chunk; the usage chunk has none. */
@@ -13,21 +14,16 @@ export function messageIn(chat: JsonObject): JsonObject {
 }
 
 /**
- * Google's reasons why an answer was cut short (https://ai.google.dev/api/generate-content#FinishReason). Its OpenAI-compatible endpoint has
- * them after the name of a filter (https://github.com/coder/coder/pull/28470), and resellers alone (https://github.com/HKUDS/Vibe-Trading/pull/308).
+ * OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, Mistral, and Google. Google's OpenAI-compatible endpoint
+ * has its reasons after the name of a filter (https://github.com/coder/coder/pull/28470), and resellers alone
+ * (https://github.com/HKUDS/Vibe-Trading/pull/308).
  */
-const CUT_BY_GOOGLE =
-  'SAFETY RECITATION LANGUAGE OTHER BLOCKLIST PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL MALFORMED_RESPONSE UNEXPECTED_TOOL_CALL ' +
-  'TOO_MANY_TOOL_CALLS MISSING_THOUGHT_SIGNATURE IMAGE_SAFETY IMAGE_PROHIBITED_CONTENT IMAGE_RECITATION IMAGE_OTHER NO_IMAGE';
-
-/** OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, Mistral, and Google. */
 const FINISH: ReadonlyMap<string | undefined, string> = new Map([
   ['sensitive', 'content_filter'],
   ['model_context_window_exceeded', 'length'],
   ['model_length', 'length'],
-  ['STOP', 'stop'],
-  ['MAX_TOKENS', 'length'],
-  ...['function_call_filter', ...CUT_BY_GOOGLE.split(' ')].map((reason) => [reason, 'content_filter'] as const),
+  ['function_call_filter', 'content_filter'],
+  ...GOOGLE_FINISH,
 ]);
 
 /** Why a choice ended, in OpenAI's words where there are any; undefined or empty while it goes on. */
@@ -35,6 +31,12 @@ export function finishIn(choice: JsonObject): string | undefined {
   const [reason] = textIn(choice, 'finish_reason')?.split(':', 1) ?? [];
   return FINISH.get(reason) ?? reason;
 }
+
+/** More than any model writes: a larger cap is a mistake. */
+export const MAX_TOKENS_ASKED = 100_000_000;
+
+export const isTokenCap = (value: JsonValue | undefined): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TOKENS_ASKED;
 
 /**
  * The text of a message or a delta. Mistral's content is a list of parts while its model thinks, and a text otherwise;

@@ -1,7 +1,7 @@
 export * from './anthropic/index.js';
 export * from './audio-length.js';
 export * from './billed-apart.js';
-export { contentIn, reasoningIn } from './chat.js';
+export { contentIn, MAX_TOKENS_ASKED, reasoningIn } from './chat.js';
 export * from './chat-usage.js';
 export * from './completions/index.js';
 export { inBase64 } from './embeddings.js';

@@ -3,6 +3,7 @@ import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../.
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Model, UsageBound } from '../../../pricing/index.js';
 import {
+  MAX_TOKENS_ASKED,
   PDF_PAGE_TEXT_TOKENS,
   refuseBilledApart,
   refuseHostedTools,
@@ -13,7 +14,6 @@ import { type Media, mediaOf } from '../body/media.js';
 import { count, isBoolean, modelOf, optional, parseBody, sizeOf, thinkingTokensOf } from '../body/request-body.js';
 
 const MAX_CHOICES = 128;
-const MAX_TOKENS_ASKED = 100_000_000;
 
 export interface ChatRequest {
   readonly body: JsonObject;

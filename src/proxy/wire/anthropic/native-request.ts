@@ -1,5 +1,6 @@
 // A Messages request that is forwarded to Anthropic unchanged: this reads only what billing and routing need.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { isTokenCap } from '../chat.js';
 import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
@@ -37,13 +38,12 @@ const OVERHEAD_TOKENS = 500;
 /** Anthropic's prompt that explains tools, plus its own tool definitions: a few hundred to two thousand tokens each. */
 const TOOLS_TOKENS = 1_000;
 const KNOWN_TOOL_TOKENS = 4_000;
-const MAX_TOKENS_ASKED = 100_000_000;
 
 /** `bytes` is the size of the received body. @throws Untranslatable naming the field at fault. */
 export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRequest {
   const { messages, ...conversation } = readConversation(body);
   const { stream, max_tokens: maxTokens } = body;
-  if (!isCap(maxTokens)) refuse('max_tokens', 'a whole number of at least 1');
+  if (!isTokenCap(maxTokens)) refuse('max_tokens', 'a whole number of at least 1');
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') refuse('stream', 'true or false');
   const blocks = [...blocksOfMessages(messages)].map(({ block }) => block);
   const { mediaBytes, ...media } = mediaIn(blocks);
@@ -68,9 +68,6 @@ export function readConversation(body: JsonObject) {
   if (!Array.isArray(messages) || messages.length === 0) refuse('messages', 'a list with at least one message');
   return { model, messages: messages as readonly JsonValue[], body: withoutForeign(body) };
 }
-
-const isCap = (value: JsonValue | undefined): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TOKENS_ASKED;
 
 function refuse(field: string, what: string): never {
   throw new Untranslatable(`"${field}" must be ${what}.`, field);

@@ -5,6 +5,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
 import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
+import { isTokenCap } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 import { detailsIn } from './thoughts.js';
 import { typeOf } from './tool-items.js';
@@ -25,7 +26,6 @@ export interface ResponsesRequest extends Offered {
   readonly overheadTokens: number;
 }
 
-const MAX_TOKENS_ASKED = 100_000_000;
 /** OpenAI's own definition of a tool, such as a computer or a shell; elsewhere, the schema around a custom tool. */
 const TOKENS_PER_TOOL = 100;
 const KNOWN_TOOL_TOKENS = 4_000;
@@ -80,7 +80,7 @@ function checkCache(options: JsonObject, at: string): void {
 function maxTokensOf(body: JsonObject): number | undefined {
   const most = body['max_output_tokens'] ?? undefined;
   if (most === undefined) return undefined;
-  if (typeof most === 'number' && Number.isInteger(most) && most >= 1 && most <= MAX_TOKENS_ASKED) return most;
+  if (isTokenCap(most)) return most;
   return wrong('max_output_tokens', 'a whole number from 1');
 }
 
