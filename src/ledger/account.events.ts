@@ -2,7 +2,8 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
-import { charged, coveredDebt, id, instant, slices, text, uncovered, usd, when } from './event-fields.js';
+import { instant, usd } from '../event-store/fields/index.js';
+import { charged, coveredDebt, id, slices, text, uncovered, when } from './event-fields.js';
 import { RERATING_POLICIES, reratingEventSchemas } from './rerating.schema.js';
 import { refundEventSchemas } from './refund.schema.js';
 import { usageSchema } from './usage.schema.js';

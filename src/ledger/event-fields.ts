@@ -1,18 +1,12 @@
 // Schemas of event fields.
 import { z } from 'zod';
+import { happenedAt, instant, usd } from '../event-store/fields/index.js';
 
-export const usd = (text: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${text} (USD, exact decimal)`);
-export const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
 export const id = (text: string) => z.string().min(1).max(200).describe(text);
 export const text = (description: string) => z.string().max(2_000).describe(description);
 
-const at = instant('when it happened; never earlier than the event before');
 export const when = {
-  at,
+  at: happenedAt,
   clock: instant(
     'when it happened by the clock of who wrote it, where the event before is of a clock that was ahead of that; keys, lots, budgets and prices are judged by it',
   ).optional(),

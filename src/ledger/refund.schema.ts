@@ -1,6 +1,7 @@
 // The schemas of the events of refunds, which account.events.ts lists with the others of an account.
 import { z } from 'zod';
-import { coveredDebt, id, text, uncovered, usd, when } from './event-fields.js';
+import { usd } from '../event-store/fields/index.js';
+import { coveredDebt, id, text, uncovered, when } from './event-fields.js';
 
 const byHand = z
   .strictObject({

@@ -1,6 +1,7 @@
 // The schema of the event of re-ratings, which account.events.ts lists with the others of an account.
 import { z } from 'zod';
-import { charged, coveredDebt, id, instant, slices, uncovered, usd, when } from './event-fields.js';
+import { instant, usd } from '../event-store/fields/index.js';
+import { charged, coveredDebt, id, slices, uncovered, when } from './event-fields.js';
 import { usageSchema } from './usage.schema.js';
 
 /** What happens to the part of a price increase that a customer would have to pay for the past. */

@@ -1,20 +1,9 @@
 // The events of a re-rating run, stream `rerating-<runId>`: what was proposed, who decided, and how far it is. What it books are the
 // `ChargeRerated` of the accounts. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
+import { count, id, instant, recordedAt as at, text, usd } from '../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
 import { RERATING_POLICIES } from '../ledger/index.js';
-
-const id = (text: string) => z.string().min(1).max(200).describe(text);
-const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
-const text = (description: string) => z.string().min(1).max(2_000).describe(description);
-const count = (description: string) => z.int().min(0).describe(description);
-const usd = (description: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${description} (USD, exact decimal)`);
-
-const at = instant('when it was recorded; never earlier than the event before');
 
 export const reratingEventSchemas = {
   ReratingProposed: z

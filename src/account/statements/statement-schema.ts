@@ -1,5 +1,6 @@
 // The JSON form of a statement as it is read. What is in `data`, and what each hash and signature covers: docs/events.md and docs/statements.md.
 import { z } from 'zod';
+import { instant } from '../../event-store/fields/index.js';
 import { modelPricesSchema, priceListPublishedSchema } from '../../pricing/index.js';
 
 const usd = (text: string) =>
@@ -12,7 +13,6 @@ const hash = (text: string) =>
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .describe(`${text}: SHA-256, in hex`);
-const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
 
 /** Who of the staff published it is nothing to a customer. */
 const publicPriceList = priceListPublishedSchema.omit({ by: true, reason: true });

@@ -1,5 +1,6 @@
 // The closing of months, stream `books`. Events are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
+import { recordedAt as at } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 
 export const BOOKS_STREAM = 'books';
@@ -10,7 +11,6 @@ const period = z
   .describe('the month, UTC');
 const person = (text: string) => z.string().min(1).max(200).describe(`${text}: a user id`);
 const reason = z.string().min(1).max(2_000).describe('why, as they say it');
-const at = z.iso.datetime({ precision: 3 }).describe('when it was recorded; never earlier than the event before');
 
 /** A proposal names so many open items; the count tells of all. */
 export const MOST_NAMED_ITEMS = 100;

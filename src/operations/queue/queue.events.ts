@@ -1,16 +1,8 @@
 // The events of what waits for a person, stream `queue-<itemId>`: decisions that belong to no stream of the ledger. A decision that moves money,
 // or that another stream is about, is recorded there. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
+import { id, instant, recordedAt as at, text, usd } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
-
-const id = (text: string) => z.string().min(1).max(255).describe(text);
-const text = (description: string) => z.string().min(1).max(2_000).describe(description);
-const instant = (description: string) => z.iso.datetime({ precision: 3 }).describe(description);
-const usd = (description: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${description} (USD, exact decimal)`);
 
 const item = {
   itemId: id('what it is about: a charge, a top-up, a dispute, a webhook …'),
@@ -18,7 +10,6 @@ const item = {
 };
 const by = id('who: a user id');
 const reason = text('why');
-const at = instant('when it was recorded; never earlier than the event before');
 
 export const queueEventSchemas = {
   QueueItemDismissed: z

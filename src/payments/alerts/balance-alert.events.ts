@@ -1,10 +1,9 @@
 // The events of low-balance mails, stream `balance-alert-<accountId>`: what its owner wants to be told, and when it was told. They are
 // contracts, like the events of an account.
 import { z } from 'zod';
+import { happenedAt as at, id, usd } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
-import { id, instant, usd } from '../provider/event-fields.js';
 
-const at = instant('when it happened; never earlier than the event before');
 const by = id('who: a user id');
 const threshold = usd('a mail is sent when the balance is less than this');
 const balance = usd('the balance then, with what is held');

@@ -1,6 +1,7 @@
 // The events of automatic top-ups, stream `automatic-topup-<accountId>`: the consent to charge a saved card, and the charges made
 // under it. They are contracts, like the events of an account. A card is identified by Stripe's ids only; its number stays at Stripe.
 import { z } from 'zod';
+import { happenedAt as at, id } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 
 const usd = (text: string) =>
@@ -8,8 +9,6 @@ const usd = (text: string) =>
     .string()
     .regex(/^\d+\.\d{2,12}$/)
     .describe(`${text} (USD, exact decimal)`);
-const id = (text: string) => z.string().min(1).max(200).describe(text);
-const at = z.iso.datetime({ precision: 3 }).describe('when it happened; never earlier than the event before');
 const currency = z.enum(['usd', 'cny']).describe('the currency that the card is charged in');
 const card = { customerId: id('the customer at Stripe'), paymentMethodId: id('the card at Stripe') };
 

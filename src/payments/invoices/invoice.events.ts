@@ -1,8 +1,8 @@
 // The events of invoices, stream `invoices-<year>`: the invoices of the top-ups that were paid in a year (UTC), the credit notes of the
 // refunds that were paid out in it, and the debit notes of those whose money came back in it. One stream a year numbers each without gaps. They name the seller, which is a company, and never the buyer.
 import { z } from 'zod';
+import { currency, id, instant, minor, usd } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
-import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
 
 const at = instant('when it was issued; never earlier than the event before');
 const text = (what: string) => z.string().min(1).max(500).describe(what);

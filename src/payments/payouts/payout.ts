@@ -1,9 +1,9 @@
 // Payouts of our Stripe balance to our bank, stream `payout-<payoutId>`. Invariant: a payout is booked once and reversed at most once. Pure.
 import { z } from 'zod';
+import { currency, id, instant, minor } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { type Decider, toInstant } from '../../kernel/index.js';
 import type { PayoutReport } from '../provider/payment.js';
-import { currency, id, instant, minor } from '../provider/event-fields.js';
 
 const payoutId = id('Stripe’s payout');
 const at = instant('when we learned of it; never earlier than the event before');

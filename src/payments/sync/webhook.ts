@@ -1,13 +1,10 @@
 // Webhook events of the payment provider that could not be followed up, stream `webhook-<eventId>`. One that is followed up at once leaves no
 // trace: what it was about is recorded where it belongs. Invariant: an event is processed after its failure, once. Pure.
 import { z } from 'zod';
+import { id, recordedAt as at, text } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { type Decider, fromInstant, refuse, toInstant } from '../../kernel/index.js';
-import { id, instant } from '../provider/event-fields.js';
 import type { PaymentNotice } from '../provider/payment-notices.js';
-
-const at = instant('when it was recorded; never earlier than the event before');
-const text = (description: string) => z.string().min(1).max(2_000).describe(description);
 
 export const webhookEventSchemas = {
   WebhookFailed: z

@@ -1,8 +1,8 @@
 // The events of a top-up, stream `topup-<topupId>`: the order, and what the payment provider reported about it. They are contracts: a
 // change of shape needs a version and an upcaster, and docs/events.md is generated from here. They never contain personal data, links or card data.
 import { z } from 'zod';
+import { currency, id, instant, minor, usd } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
-import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
 
 const topupId = id('the top-up, and the lot of credit it pays for');
 const paymentIntentId = id('Stripe’s payment intent');

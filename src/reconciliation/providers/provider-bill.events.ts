@@ -1,18 +1,12 @@
 // What was found in a channel's bills, and decided about it: stream `provider-bills-<channel>`. They are contracts, as those of an account.
 import { z } from 'zod';
+import { happenedAt as at, id, usd } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { BILL_FORMATS, LINE_STATUSES, TOKEN_KINDS } from './bill.js';
 import { EXPLANATIONS } from './explanations.js';
 
-const id = (text: string) => z.string().min(1).max(200).describe(text);
 const reason = z.string().min(1).max(2_000);
-const usd = (text: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${text} (USD, exact decimal)`);
 const day = (text: string) => z.iso.date().describe(text);
-const at = z.iso.datetime({ precision: 3 }).describe('when it happened; never earlier than the event before');
 
 /** What is done about a difference. */
 export const PROVIDER_RESOLUTIONS = ['book', 'keep'] as const;

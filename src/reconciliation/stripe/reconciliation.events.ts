@@ -2,20 +2,16 @@
 // that do not agree, and what people decided about them. They are contracts: a change of shape needs a version and an upcaster, and
 // docs/events.md is generated from here.
 import { z } from 'zod';
+import { count, id, instant, minor, recordedAt as at } from '../../event-store/fields/index.js';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 
-const id = (text: string) => z.string().min(1).max(255).describe(text);
-const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
 const currency = z
   .string()
   .regex(/^[a-z]{3}$/)
   .describe('ISO 4217, in small letters as Stripe writes it');
-const minor = (text: string) => z.int().describe(`${text}, in minor units`);
 const text = (description: string) => z.string().max(2_000).describe(description);
-const count = (description: string) => z.int().min(0).describe(description);
 
 const itemId = id('the balance transaction, or the payout, by Stripe’s id');
-const at = instant('when it was recorded; never earlier than the event before');
 
 const sums = z.strictObject({ currency, amountMinor: minor('the amount'), feeMinor: minor('the fee') });
 
