@@ -1,12 +1,10 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
-import { Balance } from './parts/balance.tsx';
+import { Balance, isZero } from './parts/balance.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 
 type Month = Schema<'AccountingPeriod'>;
-
-const isZero = (amount: string): boolean => /^-?0(\.0+)?$/.test(amount);
 
 /** How a month stands to Stripe: what of its balance the ledger has not, and which days were never compared. */
 export function MonthAtStripe({ month }: { readonly month: Month }) {

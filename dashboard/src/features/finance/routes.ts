@@ -1,25 +1,22 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { financeRoute } from '../../app/layouts.tsx';
+import { oneOf, type Search, textOf } from '../../ui/address.ts';
 import {
   BOOKS_TABS,
   type BooksFilters,
   DISPUTE_STATUSES,
   type DisputeFilters,
-  oneOf,
   PAYOUT_STATUSES,
   type PayoutFilters,
   RECONCILIATION_TABS,
   type ReconciliationFilters,
   REFUND_STATUSES,
   type RefundFilters,
-  textOf,
   TOPUP_CURRENCIES,
   TOPUP_METHODS,
   TOPUP_STATUSES,
   type TopupFilters,
 } from './search-params.ts';
-
-type Search = Record<string, unknown>;
 
 const parent = { getParentRoute: () => financeRoute };
 
@@ -33,9 +30,9 @@ export const financeRoutes = [
     ...parent,
     path: 'topups',
     validateSearch: (search: Search): TopupFilters => ({
-      status: oneOf(search['status'], TOPUP_STATUSES),
-      method: oneOf(search['method'], TOPUP_METHODS),
-      currency: oneOf(search['currency'], TOPUP_CURRENCIES),
+      status: oneOf(TOPUP_STATUSES, search['status']),
+      method: oneOf(TOPUP_METHODS, search['method']),
+      currency: oneOf(TOPUP_CURRENCIES, search['currency']),
       amount: textOf(search['amount']),
       from: textOf(search['from']),
       to: textOf(search['to']),
@@ -54,7 +51,7 @@ export const financeRoutes = [
     ...parent,
     path: 'refunds',
     validateSearch: (search: Search): RefundFilters => ({
-      status: oneOf(search['status'], REFUND_STATUSES),
+      status: oneOf(REFUND_STATUSES, search['status']),
       account_id: textOf(search['account_id']),
       topup_id: textOf(search['topup_id']),
       refund: textOf(search['refund']),
@@ -65,7 +62,7 @@ export const financeRoutes = [
     ...parent,
     path: 'disputes',
     validateSearch: (search: Search): DisputeFilters => ({
-      status: oneOf(search['status'], DISPUTE_STATUSES),
+      status: oneOf(DISPUTE_STATUSES, search['status']),
       dispute: textOf(search['dispute']),
     }),
     component: lazyRouteComponent(() => import('./disputes-page.tsx'), 'DisputesPage'),
@@ -73,15 +70,15 @@ export const financeRoutes = [
   createRoute({
     ...parent,
     path: 'payouts',
-    validateSearch: (search: Search): PayoutFilters => ({ status: oneOf(search['status'], PAYOUT_STATUSES) }),
+    validateSearch: (search: Search): PayoutFilters => ({ status: oneOf(PAYOUT_STATUSES, search['status']) }),
     component: lazyRouteComponent(() => import('./payouts-page.tsx'), 'PayoutsPage'),
   }),
   createRoute({
     ...parent,
     path: 'reconciliation',
     validateSearch: (search: Search): ReconciliationFilters => ({
-      tab: oneOf(search['tab'], RECONCILIATION_TABS),
-      show: oneOf(search['show'], ['open', 'all'] as const),
+      tab: oneOf(RECONCILIATION_TABS, search['tab']),
+      show: oneOf(['open', 'all'] as const, search['show']),
       from: textOf(search['from']),
       to: textOf(search['to']),
       item: textOf(search['item']),
@@ -92,10 +89,10 @@ export const financeRoutes = [
     ...parent,
     path: 'books',
     validateSearch: (search: Search): BooksFilters => ({
-      tab: oneOf(search['tab'], BOOKS_TABS),
+      tab: oneOf(BOOKS_TABS, search['tab']),
       from: textOf(search['from']),
       to: textOf(search['to']),
-      by: oneOf(search['by'], ['posting', 'service'] as const),
+      by: oneOf(['posting', 'service'] as const, search['by']),
       account_id: textOf(search['account_id']),
     }),
     component: lazyRouteComponent(() => import('./books-page.tsx'), 'BooksPage'),

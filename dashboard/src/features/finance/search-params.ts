@@ -1,13 +1,6 @@
 // What stands in the address of a page, as it may be typed by hand.
 import type { Schema } from '../../api/client.ts';
 
-/** A text; a number that was typed is one, too. */
-export const textOf = (value: unknown): string | undefined =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-
-export const oneOf = <Value extends string>(value: unknown, values: readonly Value[]): Value | undefined =>
-  values.find((each) => each === value);
-
 type Topup = Schema<'FinanceTopup'>;
 type Refund = Schema<'FinanceRefund'>;
 type Dispute = Schema<'Dispute'>;

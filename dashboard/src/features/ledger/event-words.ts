@@ -1,6 +1,7 @@
 // Every event in words: the sentence of its type, filled with what it says.
 import type { TFunction } from 'i18next';
 import type { Schema } from '../../api/client.ts';
+import { oneOf } from '../../ui/address.ts';
 import { instantText } from '../../ui/instant.tsx';
 import { wholeMoney } from '../../ui/money.tsx';
 import { releaseReason } from '../../ui/release-reason.ts';
@@ -61,8 +62,6 @@ function shownFields(event: LedgerEvent): Fields {
 
 const FAILURES = ['declined', 'canceled', 'failed'] as const;
 const OUTCOMES = ['won', 'lost', 'inquiry_closed'] as const;
-const oneOf = <Name extends string>(names: readonly Name[], text: string): Name | undefined =>
-  names.find((name) => name === text);
 
 /** A sentence about an event, with its amounts. */
 export function eventWords(t: Translate, event: LedgerEvent): string {

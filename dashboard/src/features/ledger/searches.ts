@@ -1,5 +1,6 @@
 // The filters of the pages, as addresses hold them.
 import type { Schema } from '../../api/client.ts';
+import { dayOf, defined, oneOf, type Search, textOf } from '../../ui/address.ts';
 import { type EventType, TYPE_GROUPS } from './event-words.ts';
 
 export interface LedgerSearch {
@@ -43,37 +44,24 @@ export interface JobsSearch {
   readonly status?: (typeof JOB_STATUSES)[number];
 }
 
-type Given = Readonly<Record<string, unknown>>;
-
-const textOf = (value: unknown): string | undefined =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-const dayOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
-const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
-  names.find((name) => name === value);
-
-/** Without what is not there, so that addresses stay short. */
-const present = <Search extends object>(search: Search): Search =>
-  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;
-
-export function readLedgerSearch({ type, from, to, revision, charge }: Given): LedgerSearch {
+export function readLedgerSearch({ type, from, to, revision, charge }: Search): LedgerSearch {
   const types: readonly EventType[] = Object.values(TYPE_GROUPS).flat();
   const opened = typeof revision === 'number' && /^\d{1,15}$/.test(String(revision)) ? revision : undefined;
   const filters = { type: oneOf(types, type), from: dayOf(from), to: dayOf(to) };
-  return present({ ...filters, revision: opened, charge: textOf(charge) });
+  return defined({ ...filters, revision: opened, charge: textOf(charge) });
 }
 
-export const readQueueSearch = ({ kind, account, status }: Given): QueueSearch =>
-  present({
+export const readQueueSearch = ({ kind, account, status }: Search): QueueSearch =>
+  defined({
     kind: oneOf(QUEUE_KINDS, kind),
     account: textOf(account),
     status: oneOf(['dismissed'], status),
   });
 
-export const readJobsSearch = ({ status }: Given): JobsSearch => present({ status: oneOf(JOB_STATUSES, status) });
+export const readJobsSearch = ({ status }: Search): JobsSearch => defined({ status: oneOf(JOB_STATUSES, status) });
 
 export interface ProjectionsSearch {
   /** The job that reads rows of the past. */
   readonly past?: string;
 }
-export const readProjectionsSearch = ({ past }: Given): ProjectionsSearch => present({ past: textOf(past) });
+export const readProjectionsSearch = ({ past }: Search): ProjectionsSearch => defined({ past: textOf(past) });

@@ -1,18 +1,13 @@
 // What the addresses of these pages carry, so that a view can be mailed.
-const oneOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined =>
-  values.find((each) => each === value);
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
-
-type Raw = Readonly<Record<string, unknown>>;
+import { oneOf, type Search, textOf } from '../../ui/address.ts';
 
 export const ACCOUNT_STATES = ['suspended', 'closed'] as const;
 export interface AccountsSearch {
   readonly search?: string | undefined;
   readonly state?: (typeof ACCOUNT_STATES)[number] | undefined;
 }
-export const readAccountsSearch = (raw: Raw): AccountsSearch => ({
-  search: text(raw['search']),
+export const readAccountsSearch = (raw: Search): AccountsSearch => ({
+  search: textOf(raw['search']),
   state: oneOf(ACCOUNT_STATES, raw['state']),
 });
 
@@ -20,7 +15,7 @@ export const RUN_STATUSES = ['proposed', 'approved', 'completed', 'cancelled'] a
 export interface RunsSearch {
   readonly status?: (typeof RUN_STATUSES)[number] | undefined;
 }
-export const readRunsSearch = (raw: Raw): RunsSearch => ({ status: oneOf(RUN_STATUSES, raw['status']) });
+export const readRunsSearch = (raw: Search): RunsSearch => ({ status: oneOf(RUN_STATUSES, raw['status']) });
 
 export const POLICIES = ['absorb', 'bill', 'bill_to_zero'] as const;
 /** What a new re-rating begins with, or the job that makes its dry run. */
@@ -33,21 +28,21 @@ export interface NewRunSearch {
   readonly policy?: (typeof POLICIES)[number] | undefined;
   readonly job?: string | undefined;
 }
-export const readNewRunSearch = (raw: Raw): NewRunSearch => ({
+export const readNewRunSearch = (raw: Search): NewRunSearch => ({
   price_version: typeof raw['price_version'] === 'number' ? raw['price_version'] : undefined,
-  from: text(raw['from']),
-  to: text(raw['to']),
-  account_id: text(raw['account_id']),
-  model: text(raw['model']),
+  from: textOf(raw['from']),
+  to: textOf(raw['to']),
+  account_id: textOf(raw['account_id']),
+  model: textOf(raw['model']),
   policy: oneOf(POLICIES, raw['policy']),
-  job: text(raw['job']),
+  job: textOf(raw['job']),
 });
 
 export interface RunSearch {
   /** The job that books it. */
   readonly job?: string | undefined;
 }
-export const readRunSearch = (raw: Raw): RunSearch => ({ job: text(raw['job']) });
+export const readRunSearch = (raw: Search): RunSearch => ({ job: textOf(raw['job']) });
 
 export const ACCOUNT_TABS = ['credit', 'calls', 'entries', 'payments', 'keys', 'corrections'] as const;
 export type AccountTab = (typeof ACCOUNT_TABS)[number];
@@ -56,7 +51,7 @@ export interface AccountSearch {
   /** An instant (ISO 8601). */
   readonly as_of?: string | undefined;
 }
-export const readAccountSearch = (raw: Raw): AccountSearch => ({
+export const readAccountSearch = (raw: Search): AccountSearch => ({
   tab: oneOf(ACCOUNT_TABS, raw['tab']),
-  as_of: text(raw['as_of']),
+  as_of: textOf(raw['as_of']),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoute } from '../../app/layouts.tsx';
+import { defined, oneOf, type Search, textOf } from '../../ui/address.ts';
 
 interface TopupSearch {
   /** The top-up whose checkout the customer comes from. */
@@ -10,10 +11,8 @@ interface TopupSearch {
 
 const OUTCOMES = ['paid', 'canceled'] as const;
 
-const topupSearch = ({ topup, checkout }: Record<string, unknown>): TopupSearch => {
-  const outcome = OUTCOMES.find((each) => each === checkout);
-  return { ...(typeof topup === 'string' && { topup }), ...(outcome !== undefined && { checkout: outcome }) };
-};
+const topupSearch = ({ topup, checkout }: Search): TopupSearch =>
+  defined({ topup: textOf(topup), checkout: oneOf(OUTCOMES, checkout) });
 
 export const paymentsRoutes = [
   createRoute({

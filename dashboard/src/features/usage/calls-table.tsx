@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
 import { BY_CURSOR } from '../../api/pages.ts';
+import { defined } from '../../ui/address.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { PagedTable } from '../../ui/paged-table.tsx';
 import { type Call, CallCost, CallState, Milliseconds, Wrapped } from './call-cells.tsx';
-import { addressOf, defined, periodOf, type UsageSearch } from './usage-search.ts';
+import { addressOf, periodOf, type UsageSearch } from './usage-search.ts';
 
 /** Every call, the newest first. */
 export function CallsTable({ search }: { readonly search: UsageSearch }) {

@@ -7,6 +7,7 @@ import { countText, Instant } from '../../ui/instant.tsx';
 import { Money, shortMoney } from '../../ui/money.tsx';
 import { Status } from '../../ui/status.tsx';
 import type { KeyAct } from './key-dialogs.tsx';
+import { BUDGETS, RATES } from './key-values.ts';
 
 type Key = Schema<'ListedKey'>;
 
@@ -46,9 +47,6 @@ const Name = ({ apiKey: { name, last4 } }: { readonly apiKey: Key }) => (
     <Code style={{ alignSelf: 'flex-start' }}>sk-th_…{last4}</Code>
   </Stack>
 );
-
-const BUDGETS = ['budget_daily', 'budget_weekly', 'budget_monthly', 'budget_total'] as const;
-const RATES = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
 
 /** What limits a key, in a few words each. */
 function Limits({ apiKey }: { readonly apiKey: Key }) {

@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { useFocusOnFault } from '../../ui/focus.ts';
-import type { KeyValues } from './key-values.ts';
+import { BUDGETS, type KeyValues, RATES } from './key-values.ts';
 import { useModels } from './use-models.ts';
 
 export interface KeyFormProps {
@@ -28,8 +28,6 @@ export interface KeyFormProps {
   readonly onCancel: () => void;
 }
 
-const BUDGETS = ['budget_daily', 'budget_weekly', 'budget_monthly', 'budget_total'] as const;
-const RATES = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
 const WHERE = ['allowed_models', 'allowed_ips'] as const;
 const FIELDS = ['name', 'expires_at', ...BUDGETS, ...RATES, ...WHERE] as const;
 /** What is folded away until somebody wants it. */

@@ -1,6 +1,10 @@
 // The settings of a key as a form has them, and as /api takes them.
 import type { Schema } from '../../api/client.ts';
 
+/** The settings of a key that are amounts of money, and those that count. */
+export const BUDGETS = ['budget_daily', 'budget_weekly', 'budget_monthly', 'budget_total'] as const;
+export const RATES = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
+
 export interface KeyValues {
   readonly name: string;
   /** A day, such as 2027-01-01. */

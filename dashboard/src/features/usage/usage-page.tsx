@@ -2,11 +2,12 @@ import { Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../../api/live.ts';
+import { defined } from '../../ui/address.ts';
 import { Page } from '../../ui/page.tsx';
 import { CallsTable } from './calls-table.tsx';
 import { UsageFilters } from './usage-filters.tsx';
 import { UsageReport } from './usage-report.tsx';
-import { defined, type UsageSearch } from './usage-search.ts';
+import type { UsageSearch } from './usage-search.ts';
 
 const route = getRouteApi('/person/account/usage');
 

@@ -2,6 +2,7 @@ import { Card, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
+import { defined } from '../../ui/address.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { countText } from '../../ui/instant.tsx';
 import { LazyChart } from '../../ui/lazy-chart.tsx';
@@ -9,7 +10,7 @@ import { Money, wholeMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Wrapped } from './call-cells.tsx';
 import type { UsageFiltersProps } from './usage-filters.tsx';
-import { addressOf, defined, drawnOf, GROUPS, periodOf } from './usage-search.ts';
+import { addressOf, drawnOf, GROUPS, periodOf } from './usage-search.ts';
 
 type Line = Schema<'UsageLine'>;
 type Group = (typeof GROUPS)[number];

@@ -1,4 +1,6 @@
 // What the address of /usage says: which calls are shown. It can be mailed.
+import { dayOf, defined, oneOf, type Search, textOf } from '../../ui/address.ts';
+
 export const GROUPS = ['day', 'model', 'key'] as const;
 const STATUSES = ['open', 'charged', 'released'] as const;
 
@@ -13,34 +15,18 @@ export interface UsageSearch {
   readonly group?: (typeof GROUPS)[number];
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** What can't be meant is left out. */
-export function usageSearch(search: Record<string, unknown>): UsageSearch {
-  const text = (name: string): string | undefined => {
-    const value = search[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const day = (name: string) => (DAY.test(text(name) ?? '') ? text(name) : undefined);
-  const oneOf = <Value extends string>(values: readonly Value[], name: string) =>
-    values.find((value) => value === search[name]);
-  return defined({
-    from: day('from'),
-    to: day('to'),
-    model: text('model'),
-    key_id: text('key_id'),
-    request_id: text('request_id'),
-    status: oneOf(STATUSES, 'status'),
-    group: oneOf(GROUPS, 'group'),
+export const usageSearch = (search: Search): UsageSearch =>
+  defined({
+    from: dayOf(search['from']),
+    to: dayOf(search['to']),
+    model: textOf(search['model']),
+    key_id: textOf(search['key_id']),
+    request_id: textOf(search['request_id']),
+    status: oneOf(STATUSES, search['status']),
+    group: oneOf(GROUPS, search['group']),
   });
-}
-
-/** The same without what is undefined, as an address has it. */
-export const defined = <Fields extends object>(fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
-  };
 
 /** The period as /api takes it: `to` is the day after the last. */
 export const periodOf = ({ from, to }: UsageSearch) =>

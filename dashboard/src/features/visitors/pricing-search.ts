@@ -1,4 +1,6 @@
 // What the list of prices is narrowed to, as it stands in the address.
+import { defined, type Search, textOf } from '../../ui/address.ts';
+
 export interface PricingSearch {
   readonly search?: string;
   readonly provider?: string;
@@ -7,15 +9,10 @@ export interface PricingSearch {
   readonly all?: true;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-
-/** Only what is set stands in the address. */
-export function pricingSearch(given: Record<string, unknown>): PricingSearch {
-  const [search, provider, kind] = [text(given['search']), text(given['provider']), text(given['kind'])];
-  return {
-    ...(search !== undefined && { search }),
-    ...(provider !== undefined && { provider }),
-    ...(kind !== undefined && { kind }),
-    ...(given['all'] === true && { all: true }),
-  };
-}
+export const pricingSearch = ({ search, provider, kind, all }: Search): PricingSearch =>
+  defined({
+    search: textOf(search),
+    provider: textOf(provider),
+    kind: textOf(kind),
+    all: all === true ? all : undefined,
+  });

@@ -8,7 +8,7 @@ export interface BalanceProps {
   readonly currency: string;
 }
 
-const isZero = (amount: string): boolean => /^-?0(\.0+)?$/.test(amount);
+export const isZero = (amount: string): boolean => /^-?0(\.0+)?$/.test(amount);
 
 /** A balance of an account: its amount, and whether it is a debit or a credit. */
 export function Balance({ amount, currency }: BalanceProps) {
