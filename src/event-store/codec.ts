@@ -38,3 +38,9 @@ export function upcast(upcasters: Upcasters, { type, data, stream, revision }: R
   upToDate.set(data, known);
   return known;
 }
+
+/** An event in the newest version of its type. @throws Error as `upcast` */
+export const readEvent = (upcasters: Upcasters, recorded: RecordedEvent): DomainEvent => ({
+  type: recorded.type,
+  data: upcast(upcasters, recorded),
+});

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GENESIS } from '../kernel/index.js';
-import { type DomainEvent, upcast } from './codec.js';
+import { type DomainEvent, readEvent } from './codec.js';
 import { EventStoreUnavailable, ImpossibleHistory, NO_STREAM, type RecordedEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
 import { withTimeout } from './with-timeout.js';
@@ -173,7 +173,7 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
 
   #take(event: RecordedEvent): void {
     const { decider, upcasters = {} } = this.settings;
-    const domain = { type: event.type, data: upcast(upcasters, event) } as Event;
+    const domain = readEvent(upcasters, event) as Event;
     this.#revision = event.revision;
     this.#hash = event.metadata['hash'] as string;
     try {

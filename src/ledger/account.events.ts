@@ -1,8 +1,8 @@
 // The events of an account, stream `account-<accountId>`. They are contracts: a change of shape takes a version and an upcaster,
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
-import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
-import { instant, usd } from '../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
+import { type EventOf, instant, usd } from '../event-store/fields/index.js';
 import { charged, coveredDebt, id, slices, text, uncovered, when } from './event-fields.js';
 import { RERATING_POLICIES, reratingEventSchemas } from './rerating.schema.js';
 import { refundEventSchemas } from './refund.schema.js';
@@ -261,9 +261,7 @@ export const accountEventSchemas = {
 type Schemas = typeof accountEventSchemas;
 export type AccountEventType = keyof Schemas;
 export type AccountEventData<T extends AccountEventType> = z.infer<Schemas[T]>;
-export type AccountEvent = {
-  [T in AccountEventType]: { readonly type: T; readonly data: AccountEventData<T> };
-}[AccountEventType];
+export type AccountEvent = EventOf<Schemas>;
 
 /** The settings of a key among the data of an event. */
 export const settingsIn = (data: object): KeySettings =>
@@ -293,5 +291,4 @@ export const accountOfStream = (stream: string): string | undefined =>
 export const accountUpcasters: Upcasters = {};
 
 /** A recorded event of an account in its present shape. */
-export const readAccountEvent = (recorded: RecordedEvent): AccountEvent =>
-  ({ type: recorded.type, data: upcast(accountUpcasters, recorded) }) as AccountEvent;
+export const readAccountEvent = (recorded: RecordedEvent) => readEvent(accountUpcasters, recorded) as AccountEvent;

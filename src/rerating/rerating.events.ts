@@ -1,8 +1,8 @@
 // The events of a re-rating run, stream `rerating-<runId>`: what was proposed, who decided, and how far it is. What it books are the
 // `ChargeRerated` of the accounts. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
-import { count, id, instant, recordedAt as at, text, usd } from '../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
+import { count, type EventOf, id, instant, recordedAt as at, text, usd } from '../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
 import { RERATING_POLICIES } from '../ledger/index.js';
 
 export const reratingEventSchemas = {
@@ -81,11 +81,8 @@ export const reratingEventSchemas = {
 };
 
 type Schemas = typeof reratingEventSchemas;
-export type ReratingEventType = keyof Schemas;
-export type ReratingEventData<T extends ReratingEventType> = z.infer<Schemas[T]>;
-export type ReratingEvent = {
-  [T in ReratingEventType]: { readonly type: T; readonly data: ReratingEventData<T> };
-}[ReratingEventType];
+export type ReratingEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type ReratingEvent = EventOf<Schemas>;
 
 const PREFIX = 'rerating-';
 
@@ -98,5 +95,4 @@ export const runOfStream = (stream: string): string | undefined =>
 /** Convert older shapes of these events to the present ones, step by step. */
 export const reratingUpcasters: Upcasters = {};
 
-export const readReratingEvent = (recorded: RecordedEvent): ReratingEvent =>
-  ({ type: recorded.type, data: upcast(reratingUpcasters, recorded) }) as ReratingEvent;
+export const readReratingEvent = (recorded: RecordedEvent) => readEvent(reratingUpcasters, recorded) as ReratingEvent;

@@ -1,7 +1,7 @@
 // The closing of months, stream `books`. Events are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
-import { recordedAt as at } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, recordedAt as at } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 export const BOOKS_STREAM = 'books';
 
@@ -118,15 +118,11 @@ export const booksEventSchemas = {
 };
 
 type Schemas = typeof booksEventSchemas;
-export type BooksEventType = keyof Schemas;
-export type BooksEventData<T extends BooksEventType> = z.infer<Schemas[T]>;
-export type BooksEvent = {
-  [T in BooksEventType]: { readonly type: T; readonly data: BooksEventData<T> };
-}[BooksEventType];
+export type BooksEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type BooksEvent = EventOf<Schemas>;
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const booksUpcasters: Upcasters = {};
 
 /** A recorded event of the books in its present shape. */
-export const readBooksEvent = (recorded: RecordedEvent): BooksEvent =>
-  ({ type: recorded.type, data: upcast(booksUpcasters, recorded) }) as BooksEvent;
+export const readBooksEvent = (recorded: RecordedEvent) => readEvent(booksUpcasters, recorded) as BooksEvent;

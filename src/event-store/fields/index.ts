@@ -22,3 +22,8 @@ export const currency = (description: string) =>
     .string()
     .regex(/^[a-z]{3}$/)
     .describe(`${description} (ISO 4217, in small letters as Stripe writes it)`);
+
+/** The events of a stream, by the schemas of their data. */
+export type EventOf<Schemas extends Readonly<Record<string, z.ZodType>>> = {
+  [Type in keyof Schemas]: { readonly type: Type; readonly data: z.infer<Schemas[Type]> };
+}[keyof Schemas];

@@ -1,8 +1,8 @@
 // The events of what waits for a person, stream `queue-<itemId>`: decisions that belong to no stream of the ledger. A decision that moves money,
 // or that another stream is about, is recorded there. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
-import { id, instant, recordedAt as at, text, usd } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, id, instant, recordedAt as at, text, usd } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const item = {
   itemId: id('what it is about: a charge, a top-up, a dispute, a webhook …'),
@@ -48,11 +48,8 @@ export const queueEventSchemas = {
 };
 
 type Schemas = typeof queueEventSchemas;
-export type QueueEventType = keyof Schemas;
-export type QueueEventData<T extends QueueEventType> = z.infer<Schemas[T]>;
-export type QueueEvent = {
-  [T in QueueEventType]: { readonly type: T; readonly data: QueueEventData<T> };
-}[QueueEventType];
+export type QueueEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type QueueEvent = EventOf<Schemas>;
 
 const PREFIX = 'queue-';
 
@@ -65,5 +62,4 @@ export const itemOfStream = (stream: string): string | undefined =>
 /** Convert older shapes of these events to the present ones, step by step. */
 export const queueUpcasters: Upcasters = {};
 
-export const readQueueEvent = (recorded: RecordedEvent): QueueEvent =>
-  ({ type: recorded.type, data: upcast(queueUpcasters, recorded) }) as QueueEvent;
+export const readQueueEvent = (recorded: RecordedEvent) => readEvent(queueUpcasters, recorded) as QueueEvent;

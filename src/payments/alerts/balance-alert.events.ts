@@ -1,8 +1,8 @@
 // The events of low-balance mails, stream `balance-alert-<accountId>`: what its owner wants to be told, and when it was told. They are
 // contracts, like the events of an account.
 import { z } from 'zod';
-import { happenedAt as at, id, usd } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, happenedAt as at, id, usd } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const by = id('who: a user id');
 const threshold = usd('a mail is sent when the balance is less than this');
@@ -22,11 +22,8 @@ export const balanceAlertEventSchemas = {
 };
 
 type Schemas = typeof balanceAlertEventSchemas;
-export type BalanceAlertEventType = keyof Schemas;
-export type BalanceAlertEventData<T extends BalanceAlertEventType> = z.infer<Schemas[T]>;
-export type BalanceAlertEvent = {
-  [T in BalanceAlertEventType]: { readonly type: T; readonly data: BalanceAlertEventData<T> };
-}[BalanceAlertEventType];
+export type BalanceAlertEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type BalanceAlertEvent = EventOf<Schemas>;
 
 const STREAM_PREFIX = 'balance-alert-';
 
@@ -40,5 +37,5 @@ export const accountOfBalanceAlert = (stream: string): string | undefined =>
 export const balanceAlertUpcasters: Upcasters = {};
 
 /** A recorded event in its present shape. */
-export const readBalanceAlertEvent = (recorded: RecordedEvent): BalanceAlertEvent =>
-  ({ type: recorded.type, data: upcast(balanceAlertUpcasters, recorded) }) as BalanceAlertEvent;
+export const readBalanceAlertEvent = (recorded: RecordedEvent) =>
+  readEvent(balanceAlertUpcasters, recorded) as BalanceAlertEvent;

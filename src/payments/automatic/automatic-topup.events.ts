@@ -1,8 +1,8 @@
 // The events of automatic top-ups, stream `automatic-topup-<accountId>`: the consent to charge a saved card, and the charges made
 // under it. They are contracts, like the events of an account. A card is identified by Stripe's ids only; its number stays at Stripe.
 import { z } from 'zod';
-import { happenedAt as at, id } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, happenedAt as at, id } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const usd = (text: string) =>
   z
@@ -57,11 +57,8 @@ export const automaticTopupEventSchemas = {
 };
 
 type Schemas = typeof automaticTopupEventSchemas;
-export type AutomaticTopupEventType = keyof Schemas;
-export type AutomaticTopupEventData<T extends AutomaticTopupEventType> = z.infer<Schemas[T]>;
-export type AutomaticTopupEvent = {
-  [T in AutomaticTopupEventType]: { readonly type: T; readonly data: AutomaticTopupEventData<T> };
-}[AutomaticTopupEventType];
+export type AutomaticTopupEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type AutomaticTopupEvent = EventOf<Schemas>;
 
 const STREAM_PREFIX = 'automatic-topup-';
 
@@ -75,5 +72,5 @@ export const accountOfAutomaticTopups = (stream: string): string | undefined =>
 export const automaticTopupUpcasters: Upcasters = {};
 
 /** A recorded event in its present shape. */
-export const readAutomaticTopupEvent = (recorded: RecordedEvent): AutomaticTopupEvent =>
-  ({ type: recorded.type, data: upcast(automaticTopupUpcasters, recorded) }) as AutomaticTopupEvent;
+export const readAutomaticTopupEvent = (recorded: RecordedEvent) =>
+  readEvent(automaticTopupUpcasters, recorded) as AutomaticTopupEvent;

@@ -1,8 +1,8 @@
 // The events of invoices, stream `invoices-<year>`: the invoices of the top-ups that were paid in a year (UTC), the credit notes of the
 // refunds that were paid out in it, and the debit notes of those whose money came back in it. One stream a year numbers each without gaps. They name the seller, which is a company, and never the buyer.
 import { z } from 'zod';
-import { currency, id, instant, minor, usd } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { currency, type EventOf, id, instant, minor, usd } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const at = instant('when it was issued; never earlier than the event before');
 const text = (what: string) => z.string().min(1).max(500).describe(what);
@@ -70,11 +70,8 @@ export const invoiceEventSchemas = {
 };
 
 type Schemas = typeof invoiceEventSchemas;
-export type InvoiceEventType = keyof Schemas;
-export type InvoiceEventData<T extends InvoiceEventType> = z.infer<Schemas[T]>;
-export type InvoiceEvent = {
-  [T in InvoiceEventType]: { readonly type: T; readonly data: InvoiceEventData<T> };
-}[InvoiceEventType];
+export type InvoiceEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type InvoiceEvent = EventOf<Schemas>;
 export type Seller = InvoiceEventData<'InvoiceIssued'>['seller'];
 
 /** The document that another one corrects; null for an invoice. */
@@ -96,5 +93,4 @@ export const yearOfInvoices = (stream: string): string | undefined =>
 export const invoiceUpcasters: Upcasters = {};
 
 /** A recorded event of invoices in its present shape. */
-export const readInvoiceEvent = (recorded: RecordedEvent): InvoiceEvent =>
-  ({ type: recorded.type, data: upcast(invoiceUpcasters, recorded) }) as InvoiceEvent;
+export const readInvoiceEvent = (recorded: RecordedEvent) => readEvent(invoiceUpcasters, recorded) as InvoiceEvent;

@@ -1,7 +1,7 @@
 // Payouts of our Stripe balance to our bank, stream `payout-<payoutId>`. Invariant: a payout is booked once and reversed at most once. Pure.
 import { z } from 'zod';
-import { currency, id, instant, minor } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { currency, type EventOf, id, instant, minor } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { type Decider, toInstant } from '../../kernel/index.js';
 import type { PayoutReport } from '../provider/payment.js';
 
@@ -33,9 +33,7 @@ export const payoutEventSchemas = {
 type Schemas = typeof payoutEventSchemas;
 type PayoutEventType = keyof Schemas;
 export type PayoutEventData<T extends PayoutEventType> = z.infer<Schemas[T]>;
-export type PayoutEvent = {
-  [T in PayoutEventType]: { readonly type: T; readonly data: PayoutEventData<T> };
-}[PayoutEventType];
+export type PayoutEvent = EventOf<Schemas>;
 
 export interface ReportPayout extends PayoutReport {
   readonly type: 'ReportPayout';
@@ -83,5 +81,4 @@ export const payoutOfStream = (stream: string): string | undefined =>
 export const payoutUpcasters: Upcasters = {};
 
 /** A recorded event of a payout in its present shape. */
-export const readPayoutEvent = (recorded: RecordedEvent): PayoutEvent =>
-  ({ type: recorded.type, data: upcast(payoutUpcasters, recorded) }) as PayoutEvent;
+export const readPayoutEvent = (recorded: RecordedEvent) => readEvent(payoutUpcasters, recorded) as PayoutEvent;

@@ -1,8 +1,8 @@
 // Webhook events of the payment provider that could not be followed up, stream `webhook-<eventId>`. One that is followed up at once leaves no
 // trace: what it was about is recorded where it belongs. Invariant: an event is processed after its failure, once. Pure.
 import { z } from 'zod';
-import { id, recordedAt as at, text } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, id, recordedAt as at, text } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { type Decider, fromInstant, refuse, toInstant } from '../../kernel/index.js';
 import type { PaymentNotice } from '../provider/payment-notices.js';
 
@@ -30,9 +30,7 @@ export const webhookEventSchemas = {
 type Schemas = typeof webhookEventSchemas;
 type WebhookEventType = keyof Schemas;
 type WebhookEventData<T extends WebhookEventType> = z.infer<Schemas[T]>;
-export type WebhookEvent = {
-  [T in WebhookEventType]: { readonly type: T; readonly data: WebhookEventData<T> };
-}[WebhookEventType];
+export type WebhookEvent = EventOf<Schemas>;
 
 interface Base {
   readonly commandId: string;
@@ -102,5 +100,4 @@ export const webhookOfStream = (stream: string): string | undefined =>
 export const webhookUpcasters: Upcasters = {};
 
 /** A recorded event in its present shape. */
-export const readWebhookEvent = (recorded: RecordedEvent): WebhookEvent =>
-  ({ type: recorded.type, data: upcast(webhookUpcasters, recorded) }) as WebhookEvent;
+export const readWebhookEvent = (recorded: RecordedEvent) => readEvent(webhookUpcasters, recorded) as WebhookEvent;

@@ -1,8 +1,8 @@
 // The events of a top-up, stream `topup-<topupId>`: the order, and what the payment provider reported about it. They are contracts: a
 // change of shape needs a version and an upcaster, and docs/events.md is generated from here. They never contain personal data, links or card data.
 import { z } from 'zod';
-import { currency, id, instant, minor, usd } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { currency, type EventOf, id, instant, minor, usd } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const topupId = id('the top-up, and the lot of credit it pays for');
 const paymentIntentId = id('Stripe’s payment intent');
@@ -133,9 +133,7 @@ export const topupEventSchemas = {
 type Schemas = typeof topupEventSchemas;
 export type TopupEventType = keyof Schemas;
 export type TopupEventData<T extends TopupEventType> = z.infer<Schemas[T]>;
-export type TopupEvent = {
-  [T in TopupEventType]: { readonly type: T; readonly data: TopupEventData<T> };
-}[TopupEventType];
+export type TopupEvent = EventOf<Schemas>;
 
 export type Quote = NonNullable<TopupEventData<'TopupOrdered'>['quote']>;
 export type TopupCurrency = TopupEventData<'TopupOrdered'>['currency'];
@@ -153,5 +151,4 @@ export const topupOfStream = (stream: string): string | undefined =>
 export const topupUpcasters: Upcasters = {};
 
 /** A recorded event of a top-up in its present shape. */
-export const readTopupEvent = (recorded: RecordedEvent): TopupEvent =>
-  ({ type: recorded.type, data: upcast(topupUpcasters, recorded) }) as TopupEvent;
+export const readTopupEvent = (recorded: RecordedEvent) => readEvent(topupUpcasters, recorded) as TopupEvent;

@@ -1,7 +1,7 @@
 // What was found in a channel's bills, and decided about it: stream `provider-bills-<channel>`. They are contracts, as those of an account.
 import { z } from 'zod';
-import { happenedAt as at, id, usd } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type EventOf, happenedAt as at, id, usd } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { BILL_FORMATS, LINE_STATUSES, TOKEN_KINDS } from './bill.js';
 import { EXPLANATIONS } from './explanations.js';
 
@@ -96,11 +96,8 @@ export const providerBillEventSchemas = {
 };
 
 type Schemas = typeof providerBillEventSchemas;
-export type ProviderBillEventType = keyof Schemas;
-export type ProviderBillEventData<T extends ProviderBillEventType> = z.infer<Schemas[T]>;
-export type ProviderBillEvent = {
-  [T in ProviderBillEventType]: { readonly type: T; readonly data: ProviderBillEventData<T> };
-}[ProviderBillEventType];
+export type ProviderBillEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type ProviderBillEvent = EventOf<Schemas>;
 
 const STREAM_PREFIX = 'provider-bills-';
 
@@ -114,5 +111,5 @@ export const channelOfStream = (stream: string): string | undefined =>
 export const providerBillUpcasters: Upcasters = {};
 
 /** A recorded event of a channel's bills in its present shape. */
-export const readProviderBillEvent = (recorded: RecordedEvent): ProviderBillEvent =>
-  ({ type: recorded.type, data: upcast(providerBillUpcasters, recorded) }) as ProviderBillEvent;
+export const readProviderBillEvent = (recorded: RecordedEvent) =>
+  readEvent(providerBillUpcasters, recorded) as ProviderBillEvent;

@@ -2,8 +2,8 @@
 // that do not agree, and what people decided about them. They are contracts: a change of shape needs a version and an upcaster, and
 // docs/events.md is generated from here.
 import { z } from 'zod';
-import { count, id, instant, minor, recordedAt as at } from '../../event-store/fields/index.js';
-import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { count, type EventOf, id, instant, minor, recordedAt as at } from '../../event-store/fields/index.js';
+import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const currency = z
   .string()
@@ -131,11 +131,8 @@ export const reconciliationEventSchemas = {
 };
 
 type Schemas = typeof reconciliationEventSchemas;
-export type ReconciliationEventType = keyof Schemas;
-export type ReconciliationEventData<T extends ReconciliationEventType> = z.infer<Schemas[T]>;
-export type ReconciliationEvent = {
-  [T in ReconciliationEventType]: { readonly type: T; readonly data: ReconciliationEventData<T> };
-}[ReconciliationEventType];
+export type ReconciliationEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
+export type ReconciliationEvent = EventOf<Schemas>;
 
 export type ResolutionAction = (typeof RESOLUTIONS)[number];
 export type ItemSides = Omit<ReconciliationEventData<'ReconciliationItemOpened'>, 'itemId' | 'at'>;
@@ -153,5 +150,5 @@ export const dayOfReconciliation = (stream: string): string | undefined => STREA
 /** Convert older shapes of these events to the present ones, step by step. */
 export const reconciliationUpcasters: Upcasters = {};
 
-export const readReconciliationEvent = (recorded: RecordedEvent): ReconciliationEvent =>
-  ({ type: recorded.type, data: upcast(reconciliationUpcasters, recorded) }) as ReconciliationEvent;
+export const readReconciliationEvent = (recorded: RecordedEvent) =>
+  readEvent(reconciliationUpcasters, recorded) as ReconciliationEvent;
