@@ -2,6 +2,8 @@
 
 /** Where this token-hub is. */
 export const BASE_URL = window.location.origin;
+/** Stands for a key. In ASCII: clients can’t send anything else in a header, and fail before the gateway can say that it is no key. */
+export const NOBODYS_KEY = 'sk-th_...';
 export const QUESTION = 'Give me one fact about octopuses.';
 
 const BODIES: Readonly<Record<string, readonly [path: string, body: object]>> = {
@@ -14,7 +16,7 @@ const BODIES: Readonly<Record<string, readonly [path: string, body: object]>> = 
 };
 
 /** A call of a model with curl. `key` is the key, or what stands for it. */
-export function curlOf(kind: string, model: string, key = 'sk-th_…'): string {
+export function curlOf(kind: string, model: string, key = NOBODYS_KEY): string {
   const [path, body] = BODIES[kind] ?? ['audio/transcriptions', {}];
   const head = [`curl ${BASE_URL}/v1/${path} \\`, `  -H "Authorization: Bearer ${key}" \\`];
   if (kind === 'transcription') return [...head, `  -F model=${model} \\`, '  -F file=@speech.mp3'].join('\n');

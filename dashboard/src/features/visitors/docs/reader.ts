@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, sessionQuery } from '../../../api/client.ts';
+import { NOBODYS_KEY } from '../first-call.ts';
 
-const NOBODYS_KEY = 'sk-th_…';
 const USUAL = 'gpt-4o-mini';
 
 /** What stands for the reader’s key: the end of their newest one where they are logged in, as only its hash is kept. */
