@@ -72,6 +72,8 @@ export class LedgerKeys {
   /** Those whose private keys are there. */
   readonly signing: readonly LedgerKey[];
   readonly all: readonly LedgerPublicKey[];
+  /** Each in every name that the ledger had with it: that of its oldest key by then, which may be lost, and found again as a public one. */
+  readonly verifiers: readonly LedgerPublicKey[];
 
   /** @throws RangeError without any key; UnusableKey when the first is a public one */
   constructor(keys: readonly KeyObject[]) {
@@ -80,6 +82,7 @@ export class LedgerKeys {
     this.origin = originOf(oldest);
     const all = keys.map((key) => (key.type === 'public' ? publicPart(this.origin, key) : ledgerKey(this.origin, key)));
     this.all = all;
+    this.verifiers = keys.flatMap((key, at) => keys.slice(at).map((older) => publicPart(originOf(older), key)));
     this.signing = all.filter(signs);
     if (all[0] !== this.signing[0]) throw new UnusableKey('is a public key, and the first one signs');
     this.newest = this.signing[0] as LedgerKey;

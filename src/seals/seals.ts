@@ -118,7 +118,7 @@ export class Seals {
 
   /** The text of a note that a key of the ledger signed. @throws InvalidNote */
   open(note: string): string {
-    return openNote(note, this.keys?.all ?? []).text;
+    return openNote(note, this.keys?.verifiers ?? []).text;
   }
 
   /** The checkpoint of a size that a place has. @throws InvalidNote, also for one of another size, which was put in its place */
@@ -133,7 +133,7 @@ export class Seals {
 
   /** A checkpoint that a key of the ledger signed. @throws InvalidNote */
   openCheckpoint(note: string): SignedCheckpoint & { readonly keyIds: readonly string[] } {
-    const { origin, size, root, by } = openCheckpoint(note, this.keys?.all ?? []);
+    const { origin, size, root, by } = openCheckpoint(note, this.keys?.verifiers ?? []);
     return { origin, size, root, note, keyIds: by.map(({ keyId }) => keyId) };
   }
 }

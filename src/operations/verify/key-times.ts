@@ -29,8 +29,11 @@ export class KeyTimes {
   /** The place of the newest key that signed a checkpoint, and when; undefined for a forged one, whose hash, MAC or note is found wrong. */
   #signed({ note, at }: JsonObject): { readonly by: number; readonly at: number } | undefined {
     try {
-      const { by } = openCheckpoint(String(note), this.keys.all);
-      return { by: this.keys.all.findIndex((key) => by.includes(key)), at: fromInstant(String(at)) };
+      const { by } = openCheckpoint(String(note), this.keys.verifiers);
+      return {
+        by: this.keys.all.findIndex(({ mac }) => by.some((each) => each.mac.id === mac.id)),
+        at: fromInstant(String(at)),
+      };
     } catch (error) {
       if (error instanceof InvalidNote || error instanceof RangeError) return undefined;
       throw error;

@@ -38,7 +38,7 @@ export class LostKeys {
     return [
       ...said,
       `${this.#unopened} checkpoints are from before a key was lost, and no key that is named has signed them: they were not compared. ` +
-        'Where its public key was kept, a file with that in LEDGER_KEY_FILE lets them be.',
+        'Where its public key was kept, a file with that, named in LEDGER_KEY_FILE, lets them be compared.',
     ];
   }
 }

@@ -189,7 +189,10 @@ describe('a ledger whose key is lost for good', () => {
     const old = newKeys();
     const sealed = await sealedLedger(old);
     const { store, place, readModels } = sealed;
-    const keys = new LedgerKeys([newKey(), ...publicKeys.map(() => readLedgerKey(old.newest.verifierKey))]);
+    const key = newKey();
+    const ring = (kept: readonly string[]) =>
+      new LedgerKeys([key, ...kept.map(() => readLedgerKey(old.newest.verifierKey))]);
+    const keys = ring(publicKeys);
     const next = new AuthenticatedEventStore(sealed.behind, keys);
     const snapshots = new AuthenticatedReadModelStore(readModels, old);
     const first = { id: 'account-a', position: 1, doc: { revision: 1 } };
@@ -199,8 +202,11 @@ describe('a ledger whose key is lost for good', () => {
     const sealer = new Sealer(seals, next, new SystemClock());
     const keyId = old.newest.mac.id;
     const lost = { keyId, by: 'olga', reason: 'the disk with it burnt' };
+    const verifiedWith = (kept: readonly string[]) =>
+      verify(store, authentic, { seals: new Seals(next, authentic, ring(kept), [place]) });
     return {
       store,
+      verifiedWith,
       append: () => sealed.open('c'),
       lost,
       seals,
@@ -228,10 +234,14 @@ describe('a ledger whose key is lost for good', () => {
     expect(warnings[1]).toMatch(/^4 checkpoints are from before a key was lost/);
   });
 
-  it('has its old checkpoints compared where the public key was kept', async () => {
-    const { lost, sealer, verified } = await lostLedger(['kept']);
+  it.each([
+    ['was kept', ['kept'], ['kept']],
+    ['is found later', [], ['kept']],
+  ])('has its old checkpoints compared where the public key %s', async (_what, before, after) => {
+    const { lost, sealer, verifiedWith } = await lostLedger(before);
     await sealer.replaceLostKey(lost);
     await sealer.seal();
+    const verified = () => verifiedWith(after);
     const { faults, warnings, checkpoints } = await verified();
     expect([faults, warnings.length, checkpoints]).toEqual([[], 1, 6]);
   });
