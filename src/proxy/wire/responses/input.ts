@@ -33,6 +33,12 @@ function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {
   throw new Untranslatable('"input" must be a text or a list of items.', 'input');
 }
 
+function asWritten(part: JsonValue): JsonValue {
+  const written =
+    isJsonObject(part) && part['type'] === 'encrypted_content' ? textIn(part, 'encrypted_content') : undefined;
+  return written === undefined ? part : { type: 'input_text', text: written };
+}
+
 /** An assistant message while its items are collected. */
 interface Turn {
   content: string;
@@ -65,6 +71,8 @@ class Conversation {
     switch (type) {
       case 'message':
         return this.#message(item, at);
+      case 'agent_message':
+        return this.#agentMessage(item, at);
       case 'reasoning':
         return this.#think(item);
       case 'additional_tools': // The toolbox reads these.
@@ -92,6 +100,17 @@ class Conversation {
       default:
         throw new Untranslatable(`"${at}.role" must be user, assistant, system or developer.`, `${at}.role`);
     }
+  }
+
+  /**
+   * What another agent says, which names its sender. Codex puts what a model writes to an agent into an `encrypted_content` part, but only
+   * OpenAI's models encrypt it (https://github.com/openai/codex/pull/26210).
+   */
+  #agentMessage(item: JsonObject, at: string): void {
+    const content = item['content'] ?? [];
+    const parts = Array.isArray(content) ? (content as readonly JsonValue[]).map(asWritten) : content;
+    const said = partsOf(parts, `${at}.content`);
+    if (said.length > 0) this.#push({ role: 'user', content: contentOf(said) });
   }
 
   #think(item: JsonObject): void {

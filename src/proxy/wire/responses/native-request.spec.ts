@@ -20,6 +20,20 @@ const refusal = (fields: JsonObject): string => {
   throw new Error('it was not refused');
 };
 
+it('takes what agents say to each other, as text', () => {
+  const content = [
+    { type: 'input_text', text: 'Sender: /root' },
+    { type: 'encrypted_content', encrypted_content: 'gAAAAAB' },
+  ];
+  const input = [{ type: 'agent_message', author: '/root', recipient: '/root/worker', content }];
+  const { body, parts } = read({ input });
+  expect(body['input']).toEqual(input);
+  expect(parts).toEqual([
+    { type: 'text', text: 'Sender: /root' },
+    { type: 'text', text: 'gAAAAAB' },
+  ]);
+});
+
 describe('tools of a Responses request', () => {
   it.each<JsonObject>([
     FUNCTION,

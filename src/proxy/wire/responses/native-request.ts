@@ -32,7 +32,7 @@ const KNOWN_TOOL_TOKENS = 4_000;
 
 /** Items that clients send back as the model made them, or that only hold text. */
 const ITEMS =
-  /^(?:message|reasoning|additional_tools|configuration_update|compaction|web_search_call|tool_search_(?:call|output)|(?:function|custom_tool|local_shell|shell|apply_patch|computer)_call(?:_output)?)$/;
+  /^(?:message|agent_message|reasoning|additional_tools|configuration_update|compaction|web_search_call|tool_search_(?:call|output)|(?:function|custom_tool|local_shell|shell|apply_patch|computer)_call(?:_output)?)$/;
 
 /** @throws Untranslatable naming the field at fault. */
 export function readResponsesRequest(received: JsonObject): ResponsesRequest {
@@ -133,6 +133,8 @@ function chatPart(part: JsonObject): JsonObject {
     case 'reasoning_text':
     case 'text':
       return { type: 'text', text: part['text'] ?? '' };
+    case 'encrypted_content': // Has at least as many bytes as what it hides.
+      return { type: 'text', text: part['encrypted_content'] ?? '' };
     case 'refusal':
       return { type: 'refusal', refusal: part['refusal'] ?? '' };
     case 'input_image':

@@ -134,6 +134,28 @@ describe('a Responses request', () => {
     expect(said(user, result('x'), user)).toEqual(['user', 'x', 'user']);
   });
 
+  it('tells what another agent says, outside of the calls that wait for a result', () => {
+    const agent = (content: JsonObject['content']) => ({
+      type: 'agent_message',
+      author: '/root',
+      content: content ?? null,
+    });
+    const task = [
+      { type: 'input_text', text: 'Sender: /root' },
+      { type: 'encrypted_content', encrypted_content: 'Count the files.' },
+    ];
+    const [called, result] = [
+      { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'a', output: '2' },
+    ];
+    expect(messagesFor([agent(task), called, agent('Hurry.'), result, agent(null)])).toEqual([
+      { role: 'user', content: 'Sender: /root\n\nCount the files.' },
+      expect.objectContaining({ role: 'assistant' }),
+      { role: 'tool', tool_call_id: 'a', content: '2' },
+      { role: 'user', content: 'Hurry.' },
+    ]);
+  });
+
   it('brings thoughts back as they were told, and nothing of what another maker encrypted', () => {
     const details = [{ type: 'reasoning.text', text: 'Hm', signature: 'sig' }];
     const thought = (encrypted_content: string) => [

@@ -35,5 +35,8 @@ function endsOfTurns(items: readonly JsonValue[]): readonly number[] {
 }
 
 /** Whether the assistant's turn is over when this item comes. */
-const endsTurn = (item: JsonValue): boolean =>
-  !isJsonObject(item) || isResult(typeOf(item)) || (typeOf(item) === 'message' && item['role'] !== 'assistant');
+function endsTurn(item: JsonValue): boolean {
+  if (!isJsonObject(item)) return true;
+  const type = typeOf(item);
+  return isResult(type) || type === 'agent_message' || (type === 'message' && item['role'] !== 'assistant');
+}
