@@ -5,8 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../platform/config.js';
-import { readBody } from '../../proxy/providers/read-body.js';
-import type { Room } from '../../proxy/providers/upstream.js';
+import { readBody, type Room } from '../../proxy/providers/read-body.js';
 import { type BodyRead, type Channel, EVENT_STREAM, UpstreamFailure, UpstreamTimeout } from '../../proxy/index.js';
 import { HttpUpstream } from './http-upstream.js';
 

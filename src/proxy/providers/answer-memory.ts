@@ -1,6 +1,7 @@
 // How much memory the plain answers of all calls under way may take together. An answer counts from its first bytes until it has been sent. One
 // for which there is no room is not refused, as its provider has billed it: its connection is not read for a while, and the provider waits.
-import { NoRoom, type Room } from './upstream.js';
+import type { Room } from './read-body.js';
+import { NoRoom } from './upstream.js';
 
 /** So that no one account takes all of it. */
 const LARGEST_SHARE = 1 / 4;

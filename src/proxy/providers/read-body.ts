@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { Room } from './upstream.js';
 
 export const MAX_ANSWER_BYTES = 268_435_456;
 export const MAX_ERROR_BYTES = 65_536;
@@ -8,6 +7,12 @@ export const MAX_ERROR_BYTES = 65_536;
 export interface BodyRead {
   readonly bytes: Buffer;
   readonly ending: 'whole' | 'longer' | { readonly failure: unknown };
+}
+
+/** Where an answer that is read whole has its place in memory. */
+export interface Room {
+  /** To be told of all that comes. No more is to be read before the promise resolves; when it rejects, no more is. */
+  took(bytes: number): Promise<void> | undefined;
 }
 
 /** Reads a body up to a limit in bytes, and destroys a longer one; one that was read before counts as longer, too. Never rejects. */

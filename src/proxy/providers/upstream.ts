@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../kernel/index.js';
 import type { ReportedError } from '../wire/index.js';
 import type { Channel } from './channels.js';
-import type { BodyRead } from './read-body.js';
+import type { BodyRead, Room } from './read-body.js';
 
 /** What is sent to a provider. */
 export interface ProviderRequest {
@@ -25,12 +25,6 @@ export const jsonRequest = (path: string, stream: boolean, body: JsonObject): Pr
   accept: stream ? EVENT_STREAM : 'application/json',
   body: JSON.stringify(body),
 });
-
-/** Where an answer that is read whole has its place in memory. */
-export interface Room {
-  /** To be told of all that comes. No more is to be read before the promise resolves; when it rejects, no more is. */
-  took(bytes: number): Promise<void> | undefined;
-}
 
 export interface UpstreamRequest extends ProviderRequest {
   /** Sent along as `x-request-id`, so that both sides can find the call. */

@@ -1,14 +1,8 @@
 // Passes a provider's answer to the client. Never throws and always returns an answer, so every path settles its hold.
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
-import { MAX_ANSWER_BYTES, readBody } from '../providers/read-body.js';
-import {
-  NoAnswer,
-  type Room,
-  type StreamedResponse,
-  UpstreamReport,
-  type UpstreamResponse,
-} from '../providers/upstream.js';
+import { MAX_ANSWER_BYTES, readBody, type Room } from '../providers/read-body.js';
+import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';

@@ -64,7 +64,7 @@ describe('429', () => {
     const { message, ...error } = errorOf(refused);
     expect(error).toEqual(busy);
     expect(message).toBe(
-      `This API key has a limit of 1000 tokens per minute: ${used} are used, and this request may take 1000. Try again in ${wait} s.`,
+      `This API key has a limit of 1000 tokens per minute and has used ${used}; this request may take 1000. Try again in ${wait} s.`,
     );
     expect(tokensLeft(refused)).toBe(1_000 - used);
     expect(errorOf(await ask(1_001)).message).toContain('it is never let in');
