@@ -1,6 +1,6 @@
 // What SQLite adds to the contracts: what the database itself refuses, several processes on one file, and whose file it is.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -162,6 +162,13 @@ describe('the gateway lock', () => {
     lock.release();
     lock.release();
     acquireGatewayLock(path).release();
+  });
+
+  it('names itself and what to do where it can’t be written', () => {
+    mkdirSync(`${path}.lock`);
+    expect(() => acquireGatewayLock(path)).toThrow(
+      /\.lock, which keeps .* can't be written: .*Give this user the right/s,
+    );
   });
 
   it('is held across processes, and freed by kill -9', async () => {

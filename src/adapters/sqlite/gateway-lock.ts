@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { READ_ONLY } from './sqlite-file.js';
 
 export interface GatewayLock {
   release(): void;
@@ -13,26 +14,33 @@ const held = new Set<DatabaseSync>();
 /**
  * Makes this process the one gateway of the event store file `path`, which must exist. The lock is SQLite's exclusive lock
  * on `<path>.lock`: the operating system drops it when the process dies, however it dies, so there is none to clean up.
- * @throws Error when another gateway holds it.
+ * @throws Error when another gateway holds it, or it can't be written.
  */
 export function acquireGatewayLock(path: string): GatewayLock {
   const lockFile = `${realpathSync(path)}.lock`;
-  const database = new DatabaseSync(lockFile, { timeout: 0 });
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new Error(
-      `${path} is in use by another token-hub gateway, which holds ${lockFile}. ` +
-        'Stop that gateway, or name another file for this one in EVENT_STORE_URL.',
-      { cause: error },
-    );
-  }
+  const database = lock(path, lockFile);
   held.add(database);
   return {
     release() {
       if (held.delete(database)) database.close();
     },
   };
+}
+
+function lock(path: string, lockFile: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(lockFile, { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (cause) {
+    database?.close();
+    const { errcode, message } = cause as Error & { errcode?: number };
+    throw new Error(
+      errcode === SQLITE_BUSY
+        ? `${path} is in use by another token-hub gateway, which holds ${lockFile}. Stop that gateway, or name another file for this one in EVENT_STORE_URL.`
+        : `${lockFile}, which keeps a second gateway from ${path}, can't be written: ${message}${READ_ONLY}`,
+      { cause },
+    );
+  }
 }

@@ -24,7 +24,7 @@ const SQLITE_READONLY = 8;
 const SQLITE_NOTADB = 26;
 const BUSY_TIMEOUT_MS = 5_000;
 /** Whoever only reads a ledger writes to its folder, too: a write-ahead log has an index there (sqlite.org/wal.html#readonly). */
-const READ_ONLY =
+export const READ_ONLY =
   '. Give this user the right to write to the folder and its files, or copy them to a folder of your own';
 
 /**
