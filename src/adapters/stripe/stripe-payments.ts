@@ -50,7 +50,7 @@ export class StripePayments extends PaymentProvider {
     return { sessionId: id, url: url ?? undefined };
   }
 
-  /** The open session of an order whose address nobody was told. No other one can be paid, as its address is in no answer that we have got. */
+  /** The open session of an order, which Stripe may have made though it answered with an error. Nobody has its address yet. */
   async #opened(topupId: string): Promise<Stripe.Checkout.Session | undefined> {
     for await (const session of this.stripe.checkout.sessions.list({ status: 'open', limit: PAGE }))
       if (session.client_reference_id === topupId) return session;

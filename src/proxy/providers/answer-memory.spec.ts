@@ -57,6 +57,18 @@ describe('the memory of answers', () => {
     expect(all.taken).toBe(0);
   });
 
+  it('counts what was on its way already of one that waits, and lets it go on once', async () => {
+    const all = memory(2, 30);
+    const [first, second] = [all.roomFor('a'), all.roomFor('b')];
+    void filled(first, 10);
+    const waits = [filled(second, 2), second.took(PIECE)] as [Promise<void>, Promise<void>];
+    first.leave();
+    await Promise.all(waits);
+    await new Promise((resolve) => setTimeout(resolve, 60)); // no wait is left that could end
+    expect([second.took(PIECE), all.taken]).toEqual([undefined, 3 * PIECE]);
+    second.leave();
+  });
+
   it('refuses one that has waited for too long, and counts it until it leaves', async () => {
     const all = memory(2, 10);
     const [first, second] = [all.roomFor('a'), all.roomFor('b')];

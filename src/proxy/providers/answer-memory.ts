@@ -10,6 +10,7 @@ const FREE_BYTES = 65_536;
 const LONGEST_WAIT_MS = 60_000;
 
 interface Waiting {
+  readonly room: Promise<void>;
   readonly goOn: () => void;
   readonly giveUp: NodeJS.Timeout;
 }
@@ -39,6 +40,8 @@ export class AnswerMemory {
   /** Counts what has come. Undefined where more may come at once. */
   take(room: AnswerRoom, bytes: number): Promise<void> | undefined {
     this.#count(room.owner, bytes);
+    const waiting = this.#waiting.get(room);
+    if (waiting !== undefined) return waiting.room; // it was on its way already
     return this.#mayGoOn(room) ? undefined : this.#wait(room);
   }
 
@@ -56,13 +59,13 @@ export class AnswerMemory {
   }
 
   #wait(room: AnswerRoom): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => {
-        this.#waiting.delete(room);
-        reject(new NoRoom(this.longestWaitMs));
-      }, this.longestWaitMs);
-      this.#waiting.set(room, { goOn: resolve, giveUp });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = setTimeout(() => {
+      this.#waiting.delete(room);
+      reject(new NoRoom(this.longestWaitMs));
+    }, this.longestWaitMs);
+    this.#waiting.set(room, { room: promise, goOn: resolve, giveUp });
+    return promise;
   }
 
   #mayGoOn(room: AnswerRoom): boolean {

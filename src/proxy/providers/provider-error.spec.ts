@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readErrorResponse, reportedError } from './provider-error.js';
-import { UpstreamReport } from './upstream.js';
+import { failureError, readErrorResponse, reportedError } from './provider-error.js';
+import { NoRoom, UpstreamReport } from './upstream.js';
 
 const told = (
   status: number,
@@ -101,4 +101,10 @@ it('an error within an answer comes to what its status would', async () => {
   const unclear = reportedError(new UpstreamReport({ message: 'no' }));
   expect(unclear).toMatchObject({ error: { status: 502 }, next: 'other channels' });
   expect(unclear.failed).toBeUndefined();
+});
+
+it('an answer without room in memory is to be asked for again, and is not the provider’s fault', () => {
+  const { status, options } = failureError(new NoRoom(60_000));
+  expect([status, options.code, options.headers]).toEqual([503, 'service_unavailable', { 'retry-after': '1' }]);
+  expect(options.message).toContain('Nothing was charged.');
 });
