@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { PROJECTIONS } from '../operations/index.js';
-import { comparedView, compareViews, type ReadModelStore, type Row, type RowDifference, START } from './index.js';
+import {
+  comparedView,
+  compareViews,
+  type Projection,
+  type ReadModelStore,
+  type Row,
+  type RowDifference,
+  START,
+} from './index.js';
 import { balances, charges } from '../ledger/index.js';
 
 async function setup() {
@@ -94,6 +102,35 @@ describe('a comparison of live read models with their events', () => {
     const { differences } = await ledger.compare();
     expect(differences).toEqual([
       expect.objectContaining({ view: charges.view.name, row: 'c2', field: 'hold', live: '7', rebuilt: '1.00' }),
+    ]);
+  });
+
+  it('compares rows that have seen later events by then, too', async () => {
+    const ledger = await setup();
+    const { readModels } = ledger;
+    const find = readModels.find.bind(readModels);
+    const late = async (id: string, change: (row: Row) => Partial<Row>) => {
+      const row = (await readModels.load(charges.view, [id])).get(id) as Row;
+      await readModels.apply(charges.view, { rows: [{ ...row, ...change(row) }] });
+    };
+    let moved = false;
+    readModels.find = async (view, query) => {
+      if (view.name === charges.view.name && !moved) {
+        moved = true;
+        for (const id of ['c2', 'c3', 'c4']) await ledger.hold('c', id);
+        await ledger.project();
+        const end = await ledger.store.head();
+        await late('c2', ({ doc }) => ({ position: end, doc: { ...doc, hold: '7' } }));
+        await late('c3', () => ({ position: end }));
+        await late('c4', (row) => ({ ...row, id: 'ghost', position: end + 1 }));
+      }
+      return find(view, query);
+    };
+    const { differences } = await ledger.compare([charges as Projection]);
+    expect(differences.map(({ row, kind, field }) => [row, kind, field])).toEqual([
+      ['c2', 'differs', 'hold'],
+      ['c3', 'differs', '(position)'],
+      ['ghost', 'extra', undefined],
     ]);
   });
 

@@ -5,6 +5,7 @@ import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store
 import type { RecordedEvent } from './event-store.js';
 import { Snapshots } from './snapshots.js';
 import { StreamWriter } from './stream-writer.js';
+import { verifyChain } from './verify-chain.js';
 
 const STREAM = 'purse-1';
 /** As of a state that does not grow. */
@@ -65,6 +66,20 @@ describe('snapshots', () => {
     store.readFrom.length = 0;
     expect(await writerOn().read(STREAM, coinsIn)).toBe(12);
     expect(Math.min(...store.readFrom)).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each([
+    ['none', 10],
+    ['a thousand and more', 1_200],
+  ])('are gone on from with %s after them, and so is the chain', async (_what, events) => {
+    const { store, writerOn } = setUp({ snapshotEvery: 10 });
+    await fill(writerOn() as never, 10);
+    await fill(new StreamWriter({ store, decider: purse }) as never, events - 10);
+    const next = writerOn();
+    expect(await next.read(STREAM, coinsIn)).toBe(events);
+    expect(await next.execute(STREAM, put(1))).toHaveLength(1);
+    expect(await verifyChain(await store.readStream(STREAM, 0, 10_000))).toBeUndefined();
+    expect(await writerOn().read(STREAM, coinsIn)).toBe(events + 1);
   });
 
   it('are used after a conflict', async () => {

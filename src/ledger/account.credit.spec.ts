@@ -284,3 +284,14 @@ it('an account has no more than so many lots to spend, but what is paid for is a
   full.when(adjust('more', '1')).refuses('too_many_lots');
   full.when(purchase('more', '1')).emits({ type: 'CreditPurchased' });
 });
+
+it('keeps for a hold what it may need, also where a clock that was ahead placed another one before it', () => {
+  const lots = [purchase('lot', '10', { expiresAt: NOON + HOUR }), purchase('later', '10')];
+  const holds = [
+    placeHold('ahead', '1', { at: NOON + DAY, ttlMs: DAY }),
+    placeHold('b', '2', { turn: 1, ttlMs: 3 * HOUR }),
+  ];
+  given(...account('0'), ...lots, ...holds)
+    .when(expireCredit({ at: NOON + 2 * HOUR }))
+    .emits({ type: 'CreditExpired', data: { lotId: 'lot', amount: '8.00' } });
+});

@@ -207,6 +207,17 @@ describe('impossible history', () => {
     },
   };
 
+  const disputed: AccountEvent = {
+    type: 'DisputeOpened',
+    data: { disputeId: 'd', lotId: 'l', amount: '1.00', reason: 'fraudulent', inquiry: false, at },
+  };
+  const { outcome: settled } = given(...account(), placeHold('c', '0')).when(settle('c', '0'));
+  const { data: charge } = (settled as readonly AccountEvent[])[0] as AccountEvent & { type: 'TokensCharged' };
+  const byHand: AccountEvent = {
+    type: 'TokensCharged',
+    data: { ...charge, late: true, byHand: { actor: 'u', reason: 'r' } },
+  };
+
   it.each<[string, AccountEvent[], RegExp]>([
     ['an event before the account was opened', [{ type: 'KeyRevoked', data: { keyId: 'k', at } }], /not open/],
     ['an account opened twice', [opened, opened], /already open/],
@@ -219,6 +230,28 @@ describe('impossible history', () => {
     ['a key that is issued twice', [opened, issued, issued], /already issued/],
     ['an adjustment that is made twice', [opened, adjusted, adjusted], /already made/],
     ['a lot that is added twice', [opened, grantOf('l'), grantOf('l')], /already/],
+    [
+      'a lot that covers more debt than it is worth',
+      [
+        opened,
+        adjusted,
+        { ...adjusted, data: { ...adjusted.data, adjustmentId: 'b' } } as AccountEvent,
+        grantOf('l', '1.50'),
+      ],
+      /than it is worth/,
+    ],
+    [
+      'a late charge of a hold that was not released',
+      [opened, { type: 'TokensCharged', data: { ...charge, late: true } }],
+      /without a released hold/,
+    ],
+    ['a charge by hand that is made twice', [opened, byHand, byHand], /by hand already/],
+    ['a dispute that opens twice', [opened, grantOf('l'), disputed, disputed], /open already/],
+    [
+      'the end of a dispute that never opened',
+      [opened, { type: 'DisputeClosed', data: { disputeId: 'd', outcome: 'won', at } }],
+      /never opened/,
+    ],
     ['a lot that covers more debt than there is', [opened, grantOf('l', '0.50')], /covers more debt/],
     [
       'a lot that covers more debt than there is when it expires',

@@ -11,6 +11,7 @@ import {
   openLots,
   returnSlices,
   take as takeFrom,
+  unwind,
 } from './lots.js';
 
 const lot = (id: string, remaining: string, more: Partial<NewLot> = {}): NewLot => ({
@@ -141,4 +142,22 @@ it('lots are what a plain list of them is, whatever is taken and given back', ()
     expect(copyOfLots(all)).toEqual(all);
   });
   fc.assert(property);
+});
+
+it('what is left of slices after some of them went back is in the order of taking', () => {
+  const slices = [
+    { lotId: 'a', amount: '1.00' },
+    { lotId: 'b', amount: '2.00' },
+    { lotId: 'c', amount: '3.00' },
+  ];
+  expect(unwind(slices, usd('4'))).toEqual({
+    back: [
+      { lotId: 'c', amount: '3.00' },
+      { lotId: 'b', amount: '1.00' },
+    ],
+    left: [
+      { lotId: 'a', amount: '1.00' },
+      { lotId: 'b', amount: '1.00' },
+    ],
+  });
 });

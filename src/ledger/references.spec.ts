@@ -40,6 +40,8 @@ describe('credit with a reference', () => {
 
   it.each<[string, AccountCommand]>([
     ['another amount', grant('g2', '6', once)],
+    ['another reason', { ...grant('g2', '5', once), reason: 'another' } as AccountCommand],
+    ['another approval', { ...grant('g2', '5', once), approvedBy: 'user-2' } as AccountCommand],
     ['another person', grant('g2', '5', { ...once, by: 'user-2' })],
     [
       'another expiry, where one is asked for',
@@ -78,6 +80,16 @@ describe('a correction with a reference', () => {
       .when(adjust('a2', '3', { reference: 'ticket-17' }))
       .refuses('reference_taken', { id: 'a1' });
   });
+
+  it.each<[string, object]>([
+    ['reason', { reason: 'another' }],
+    ['person', { by: 'user-3' }],
+    ['approval', { approvedBy: 'user-3' }],
+  ])('is refused for another %s', (_what, other) =>
+    given(...account('10'), adjust('a1', '2', { reference: 'ticket-17' }))
+      .when({ ...adjust('a2', '2', { reference: 'ticket-17', ...other }), ...other } as AccountCommand)
+      .refuses('reference_taken', { id: 'a1' }),
+  );
 });
 
 describe('a key with a reference', () => {
