@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { PROJECTIONS } from '../operations/index.js';
-import {
-  comparedView,
-  compareViews,
-  type Projection,
-  type ReadModelStore,
-  type Row,
-  type RowDifference,
-  START,
-} from './index.js';
+import { comparedView, compareViews, type ReadModelStore, type Row, type RowDifference, START } from './index.js';
 import { balances, charges } from '../ledger/index.js';
 
 async function setup() {
@@ -126,7 +118,7 @@ describe('a comparison of live read models with their events', () => {
       }
       return find(view, query);
     };
-    const { differences } = await ledger.compare([charges as Projection]);
+    const { differences } = await ledger.compare([charges]);
     expect(differences.map(({ row, kind, field }) => [row, kind, field])).toEqual([
       ['c2', 'differs', 'hold'],
       ['c3', 'differs', '(position)'],

@@ -232,12 +232,7 @@ describe('impossible history', () => {
     ['a lot that is added twice', [opened, grantOf('l'), grantOf('l')], /already/],
     [
       'a lot that covers more debt than it is worth',
-      [
-        opened,
-        adjusted,
-        { ...adjusted, data: { ...adjusted.data, adjustmentId: 'b' } } as AccountEvent,
-        grantOf('l', '1.50'),
-      ],
+      [opened, adjusted, { ...adjusted, data: { ...adjusted.data, adjustmentId: 'b' } }, grantOf('l', '1.50')],
       /than it is worth/,
     ],
     [

@@ -87,7 +87,7 @@ describe('a correction with a reference', () => {
     ['approval', { approvedBy: 'user-3' }],
   ])('is refused for another %s', (_what, other) =>
     given(...account('10'), adjust('a1', '2', { reference: 'ticket-17' }))
-      .when({ ...adjust('a2', '2', { reference: 'ticket-17', ...other }), ...other } as AccountCommand)
+      .when({ ...adjust('a2', '2', { reference: 'ticket-17', ...other }), ...other })
       .refuses('reference_taken', { id: 'a1' }),
   );
 });

@@ -37,8 +37,11 @@ export class PricedCalls {
     this.#hasAll = true;
   }
 
-  charged({ chargeId, usage, model, pricedAt, priceVersion, cost }: AccountEventData<'TokensCharged'>): void {
+  /** False when the call was charged before. */
+  charged({ chargeId, usage, model, pricedAt, priceVersion, cost }: AccountEventData<'TokensCharged'>): boolean {
+    if (this.#calls.has(chargeId)) return false;
     this.#calls.set(chargeId, { usage, model, pricedAt, priceVersion, cost });
+    return true;
   }
 
   /** What is wrong with a correction, as clauses. Of a call in no statement so far only the sums can be checked. */

@@ -158,9 +158,9 @@ class Run {
 
   #checkCharge(data: AccountEventData<'TokensCharged'>, revision: number): void {
     this.#charges++;
-    this.calls.charged(data);
-    const { priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
+    const { chargeId, priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
     const where = `The charge of revision ${revision}`;
+    if (!this.calls.charged(data)) this.#fault(`${where} is of ${chargeId}, which was charged before.`);
     const due = this.#due(data);
     if (due === undefined) {
       this.#fault(
