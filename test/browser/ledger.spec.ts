@@ -18,7 +18,7 @@ beforeAll(async () => {
   ada = await newPerson(gateway);
   await buy(gateway, ada, '10.00');
   const { key } = (await ada.post('/api/keys', { name: 'laptop' })).body;
-  await post(gateway.url, String(key), chat('hello'));
+  for (const words of ['hello [[sandbox fault=no_usage]]', 'hello']) await post(gateway.url, String(key), chat(words));
 });
 afterAll(async () => {
   await browser?.close();
@@ -44,8 +44,13 @@ describe.skipIf(!hasChromium)('the ledger', () => {
     await page.getByRole('heading', { name: 'Why this call cost what it cost' }).waitFor();
     const [charge] = dataOf(await ada.get('/api/charges'));
     expect(page.url()).toContain(`charge=${String(charge?.['id'])}`);
-    await page.getByText('3. Each multiplication').waitFor();
+    await page.getByRole('heading', { name: 'Each multiplication' }).waitFor();
     await visit.inspect('ledger-explanation');
+    // A call that was not charged has but one part, which is the first.
+    const free = dataOf(await ada.get('/api/charges?status=released'))[0]?.['id'];
+    await visit.open(`/ledger?charge=${String(free)}`);
+    await page.getByRole('heading', { name: 'Its place in the ledger' }).waitFor();
+    expect(await page.getByRole('heading', { level: 2 }).count()).toBe(1);
     await visit.close();
   });
 

@@ -37,9 +37,9 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** Words one after another, as the reader’s language separates them. */
+/** Words one after another, as the reader’s language separates them; a list of units has nothing between them in Chinese. */
 export const listText = (words: readonly string[]): string =>
-  new Intl.ListFormat(locale(), { type: 'unit', style: 'short' }).format(words);
+  new Intl.ListFormat(locale(), { type: 'conjunction', style: 'narrow' }).format(words);
 
 /** A duration in its two largest units, such as "2 hours, 5 minutes". */
 export function durationText(seconds: number): string {

@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '../api/failure.ts';
 import { show } from '../../test/render.tsx';
+import { changeLanguage } from '../app/i18n.ts';
 import { Confirm } from './confirm.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 import { FailureNotice } from './failure-notice.tsx';
-import { durationText, Instant } from './instant.tsx';
+import { durationText, Instant, listText } from './instant.tsx';
 import { QueryState } from './query-state.tsx';
 import { RefundFailure } from './refund-failure.tsx';
 
@@ -125,6 +126,13 @@ describe('a failure', () => {
 });
 
 describe('times', () => {
+  it('separates words in either language', async () => {
+    expect(listText(['text', 'images'])).toBe('text, images');
+    await changeLanguage('zh');
+    expect(listText(['文本', '图像'])).toBe('文本、图像');
+    await changeLanguage('en');
+  });
+
   it('are in words', () => {
     expect([45, 60, 90, 7_500, 200_000].map(durationText)).toEqual([
       '45 seconds',

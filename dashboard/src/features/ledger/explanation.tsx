@@ -16,7 +16,7 @@ export function Explanation({ explanation }: { readonly explanation: Explained }
   const { t } = useTranslation('ledger');
   const { lines, slices, cost, usage, price, reratings, notes, events } = explanation;
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" className="numbered">
       <Summary explanation={explanation} />
       {notes.length > 0 && (
         <Alert color="yellow" title={t('explain.notes')}>
