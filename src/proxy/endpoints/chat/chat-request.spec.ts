@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mp3File } from '../../../../test/support/proxy/wire/audio.js';
-import type { JsonObject } from '../../../kernel/index.js';
+import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { ApiError } from '../../../platform/http/index.js';
 import { findModel, type Model } from '../../../pricing/index.js';
 import {
@@ -111,11 +111,24 @@ describe('the bound of a prompt', () => {
   });
 
   it('rules out the dearer kinds of tokens that a request can’t come to', () => {
-    expect(ruledOut(read())).toEqual(['inputImage', 'inputAudio', 'outputAudio']);
-    expect(ruledOut(withParts(image('https://example.com')))).toEqual(['inputAudio', 'outputAudio']);
-    expect(ruledOut(read({ modalities: ['text', 'audio'] }))).toEqual(['inputImage', 'inputAudio']);
+    expect(ruledOut(read())).toEqual(['inputImage', 'inputAudio', 'outputAudio', 'cacheWrite1h']);
+    expect(ruledOut(withParts(image('https://example.com')))).toEqual(['inputAudio', 'outputAudio', 'cacheWrite1h']);
+    expect(ruledOut(read({ modalities: ['text', 'audio'] }))).toEqual(['inputImage', 'inputAudio', 'cacheWrite1h']);
     const video = withParts({ type: 'video_url', video_url: { url: 'https://a.b/c.mp4' } });
-    expect(ruledOut(video)).toEqual(['outputAudio']);
+    expect(ruledOut(video)).toEqual(['outputAudio', 'cacheWrite1h']);
+  });
+
+  it('holds for an hour of cache only where it is asked for', () => {
+    const markedFor = (cache_control: JsonValue) => withParts({ type: 'text', text: 'Hi', cache_control });
+    const ofTools = (cache_control: JsonValue) => read({ tools: [{ type: 'function', function: {}, cache_control }] });
+    for (const mark of [null, { type: 'ephemeral' }, { type: 'ephemeral', ttl: '5m' }]) {
+      expect(ruledOut(markedFor(mark)), JSON.stringify(mark)).toContain('cacheWrite1h');
+      expect(ruledOut(ofTools(mark)), JSON.stringify(mark)).toContain('cacheWrite1h');
+    }
+    for (const mark of [{ type: 'ephemeral', ttl: '1h' }, { ttl: 60 }, 'an hour']) {
+      expect(ruledOut(markedFor(mark)), JSON.stringify(mark)).not.toContain('cacheWrite1h');
+      expect(ruledOut(ofTools(mark)), JSON.stringify(mark)).not.toContain('cacheWrite1h');
+    }
   });
 
   it('is the whole window for an image where the model is not known to take any', () => {

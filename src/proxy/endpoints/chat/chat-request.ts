@@ -3,6 +3,7 @@ import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../.
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Model, UsageBound } from '../../../pricing/index.js';
 import {
+  isShortCache,
   MAX_TOKENS_ASKED,
   PDF_PAGE_TEXT_TOKENS,
   refuseBilledApart,
@@ -138,8 +139,18 @@ export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): 
   if (images === 0 && !unbounded) without.push('inputImage');
   if (audioTokens === 0 && !unbounded) without.push('inputAudio');
   if (!Array.isArray(modalities) || !modalities.includes('audio')) without.push('outputAudio');
+  if (!asksForHour(body)) without.push('cacheWrite1h');
   return without;
 }
+
+/** Whether anything asks for a prompt cache of longer than five minutes, as Anthropic's `cache_control` can wherever it stands. */
+const asksForHour = (value: JsonValue): boolean =>
+  Array.isArray(value)
+    ? (value as readonly JsonValue[]).some(asksForHour)
+    : isJsonObject(value) &&
+      Object.entries(value).some(([name, inner = null]) =>
+        name === 'cache_control' ? !isShortCache(inner) : asksForHour(inner),
+      );
 
 /** Refuses modalities that the model has no price for. @throws ApiError 400 */
 export function refuseOtherModalities({ body }: ChatRequest, { id, output }: Model): void {

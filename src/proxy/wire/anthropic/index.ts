@@ -12,7 +12,7 @@ import { betasOfRequest } from './upstream/thinking.js';
 export { withoutAttribution } from './attribution.js';
 export { messagesError, streamError } from './client/errors.js';
 export { isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
-export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
+export { isShortCache, type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
 export { OneStart, SPLICED } from './one-start.js';
 export { isUnbilledAnswer, isUnbilledRefusal } from './stop-reasons.js';
 export { mergeUsage } from './usage.js';

@@ -111,9 +111,12 @@ function cacheWritesOf(body: JsonObject, blocks: readonly JsonObject[]): Message
   const markable = [body, ...objectsOf(body['system']), ...objectsOf(body['tools']), ...blocks];
   const marks = markable.map((marked) => marked['cache_control'] ?? undefined).filter((mark) => mark !== undefined);
   if (marks.length === 0) return 'none';
-  const isShort = (mark: JsonValue): boolean => isJsonObject(mark) && (mark['ttl'] ?? '5m') === '5m';
-  return marks.every(isShort) ? '5m' : '1h';
+  return marks.every(isShortCache) ? '5m' : '1h';
 }
+
+/** Whether a `cache_control` asks for no more than five minutes. https://platform.claude.com/docs/en/build-with-claude/prompt-caching */
+export const isShortCache = (mark: JsonValue): boolean =>
+  mark === null || (isJsonObject(mark) && (mark['ttl'] ?? '5m') === '5m');
 
 /**
  * Removes what this gateway issued for other models, in a conversation that changed its model: thinking and citations
