@@ -56,10 +56,10 @@ async function gateway(ledger = sealing()) {
 
 it('keeps the checkpoints of a gateway as long as each continues those before', async () => {
   const { url, grow, key } = await gateway();
-  for (const size of [1, 3, 5]) {
+  for (const events of ['1 event', '3 events', '5 events']) {
     await grow();
     const { code, stdout } = await witness('add', url, '--key', key);
-    expect([code, stdout]).toEqual([0, `The checkpoint of ${size} events continues what was seen.\n`]);
+    expect([code, stdout]).toEqual([0, `The checkpoint of ${events} continues what was seen.\n`]);
   }
   expect(await seen()).toEqual(['0000000000000001.txt', '0000000000000003.txt', '0000000000000005.txt']);
   expect((await witness('list')).stdout).toMatch(/1[^]*3[^]*5/);
