@@ -36,7 +36,10 @@ interface Link {
 /** The metadata of every event here, with room for what authenticates it. */
 const METADATA_BYTES = JSON.stringify({ hash: GENESIS }).length + MAC_BYTES;
 
-/** Decides commands in order, each on the state the previous ones left, for as many as one append has room for. */
+/**
+ * Decides commands in order, each on the state the previous ones left, for as many as one append has room for.
+ * @throws what `evolve` throws for an impossible event: the state is half-changed then, and nothing may be appended
+ */
 export function plan<State, Command extends { readonly commandId: string }, Event extends DomainEvent>(
   stream: string,
   decider: Decider<State, Command, Event>,

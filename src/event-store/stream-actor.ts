@@ -10,7 +10,7 @@ import {
   WrongExpectedRevision,
 } from './event-store.js';
 import { KnownStream } from './known-stream.js';
-import { type Decided, type Pending, plan } from './plan.js';
+import { type Decided, type Pending, type Plan, plan } from './plan.js';
 import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
 
 interface Queued<Command, Event> extends Pending<Command, Event> {
@@ -187,7 +187,13 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
       }
       known.beforeDeciding();
       const start = { state: known.state, revision: known.revision, hash: known.hash };
-      const decided = plan(this.stream, this.settings.decider, start, batch);
+      let decided: Plan<State, Event>;
+      try {
+        decided = plan(this.stream, this.settings.decider, start, batch);
+      } catch (error) {
+        if (batch.length === 1) throw error;
+        return this.#oneByOne(batch);
+      }
       this.#queue.unshift(...batch.splice(decided.commands));
       if (decided.records.length === 0 && !newest) {
         await known.readTail();
@@ -212,8 +218,8 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   /**
-   * The store refused the append permanently. One of the commands may be the cause, and the others must not fail with
-   * it.
+   * The store refused the append permanently, or a decided event was impossible. One of the commands is the cause, and
+   * the others must not fail with it.
    */
   async #oneByOne(batch: readonly Queued<Command, Event>[]): Promise<void> {
     this.#known.forget();

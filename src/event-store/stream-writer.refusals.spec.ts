@@ -1,6 +1,6 @@
 // What a store will never take: told at once, and no trouble to anyone else.
 import { describe, expect, it } from 'vitest';
-import { purse, type PurseCommand, put, putWithNote, rattle, take } from '../../test/support/ledger/purse.js';
+import { purse, type PurseCommand, put, putWithNote, rattle, snatch, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore, type MemoryEventStoreOptions } from '../adapters/memory/memory-event-store.js';
 import { Rejection } from '../kernel/index.js';
 import { appendBytes, MAX_APPEND_BYTES, toAppend } from './appendable.js';
@@ -55,6 +55,14 @@ describe('a group commit', () => {
     expect(fates(outcomes)).toEqual(['stored', 'AppendRefused', 'stored', 'stored', 'refused']);
     expect(await coins()).toEqual([1, 3, 1, 1, 1, 1]);
     expect(store.appends).toBe(1);
+  });
+
+  it('is not harmed by a command whose event is impossible: that one fails, and the others are decided without it', async () => {
+    const { executeAll, store, coins } = setUp();
+    const outcomes = await executeAll([put(1), snatch(), put(3), take(4), take(1)]);
+    expect(fates(outcomes)).toEqual(['stored', 'Error', 'stored', 'stored', 'refused']);
+    expect(await coins()).toEqual([1, 3, 1, 1, 1, 1]);
+    expect(await verifyChain(await store.readStream(STREAM, 0, 100))).toBeUndefined();
   });
 
   it('that a store refuses although it could be appended is stored command by command, but for the one at fault', async () => {

@@ -9,8 +9,8 @@ export interface PurseState {
 
 export interface PurseCommand {
   readonly commandId: string;
-  /** `Break` throws; `Garble` emits what has no canonical JSON; `Rattle` emits nothing. */
-  readonly type: 'Put' | 'Take' | 'Rattle' | 'Break' | 'Garble';
+  /** `Break` throws; `Garble` emits what has no canonical JSON; `Rattle` emits nothing; `Snatch` emits what can't happen. */
+  readonly type: 'Put' | 'Take' | 'Rattle' | 'Break' | 'Garble' | 'Snatch';
   readonly coins?: number;
   /** A note of so many bytes goes into the event of a `Put`. */
   readonly noteBytes?: number;
@@ -30,6 +30,7 @@ export const purse: Decider<PurseState, PurseCommand, PurseEvent> = {
     const note = noteBytes === undefined ? {} : { note: 'x'.repeat(noteBytes) };
     if (type === 'Put') return [{ type: 'CoinsPut', data: { command: commandId, coins, ...note } }];
     if (type === 'Garble') return [{ type: 'CoinsPut', data: { command: commandId, coins, note: '\ud800' } }];
+    if (type === 'Snatch') return [{ type: 'CoinsTaken', data: { command: commandId, coins: state.coins + 1 } }];
     if (coins > state.coins) return refuse('invalid', 'too_few_coins', `There are only ${state.coins} coins.`);
     return Array.from({ length: coins }, () => ({ type: 'CoinsTaken', data: { command: commandId, coins: 1 } }));
   },
@@ -66,4 +67,5 @@ export const putWithNote = (coins: number, noteBytes: number): PurseCommand => (
 export const take = (coins: number): PurseCommand => command('Take', coins);
 export const rattle = (): PurseCommand => command('Rattle');
 export const breakIt = (): PurseCommand => command('Break');
+export const snatch = (): PurseCommand => command('Snatch');
 export const garble = (): PurseCommand => command('Garble');
