@@ -174,6 +174,16 @@ describe('files of Stripe’s reports', () => {
       /balance summary changes by 19\.48 USD, but the transactions in the files come to 200\.00 USD/,
     ));
 
+  it('must be there: a summary alone says what moved, and not what', () => {
+    expect(refusal(summary(0, 1_948))).toMatch(
+      /changes by 19\.48 USD, but the transactions in the files come to 0\.00/,
+    );
+    expect(new CsvStatement([summary(1_948, 1_948)]).days({ from: DAY, to: DAY + DAY_MS }, DAY + DAY_MS)).toEqual({
+      from: DAY,
+      to: DAY + DAY_MS,
+    });
+  });
+
   it('have one summary', () =>
     expect(refusal(activity([...CHARGE]), summary(0, 20_000), summary(20_000, 20_001))).toContain('a second time'));
 

@@ -26,7 +26,7 @@ export class CsvStatement implements Statement {
   /** @throws Refused `invalid_report` with what is wrong, and where */
   constructor(files: readonly CsvFile[]) {
     for (const { name, text } of files) this.#read(name, text);
-    if (this.#transactions.size > 0) this.#checkSummary();
+    this.#checkSummary();
   }
 
   get payoutsUntil(): number | undefined {
