@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { countOf } from '../kernel/index.js';
 import { accountStream, GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
 import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.js';
@@ -67,7 +68,9 @@ function verify(
 async function checkpointNamed(seals: Seals, name: string): Promise<SignedCheckpoint> {
   const note = /^\d+$/.test(name) ? await seals.noteOf(Number(name)) : textOf(name);
   if (note === undefined)
-    throw new UsageError(`There is no checkpoint of ${name} events. "tokenhub seal list" shows them.`);
+    throw new UsageError(
+      `There is no checkpoint of ${countOf(Number(name), 'event')}. "tokenhub seal list" shows them.`,
+    );
   try {
     return seals.openCheckpoint(note);
   } catch (error) {

@@ -1,5 +1,6 @@
 // The events of the stream `ledger-keys`: what became of the keys of the ledger.
 import { z } from 'zod';
+import { instant } from '../event-store/fields/index.js';
 
 export const LEDGER_KEYS_STREAM = 'ledger-keys';
 
@@ -18,7 +19,7 @@ export const ledgerKeyEventSchemas = {
         .describe('the root of that checkpoint, which the log still had then; null without any'),
       by: z.string().describe('who found that no copy is left'),
       reason: z.string().describe('how it was lost'),
-      at: z.iso.datetime({ precision: 3 }).describe('when that was recorded'),
+      at: instant('when that was recorded'),
     })
     .describe(
       'A key of the ledger is lost for good: from here on another one vouches for the log, and nothing counts any more that has a MAC or a signature by the lost one.',

@@ -1,5 +1,6 @@
 // The events of the stream `seals`: every checkpoint of the ledger, in order. They are events of the log themselves, and the next checkpoint seals them.
 import { z } from 'zod';
+import { instant } from '../event-store/fields/index.js';
 import { type EventStore, firstRevision } from '../event-store/index.js';
 
 export const SEALS_STREAM = 'seals';
@@ -16,7 +17,7 @@ export const sealEventSchemas = {
         .string()
         .max(4_096)
         .describe('the signed note (c2sp.org/tlog-checkpoint), as it was written outside the ledger'),
-      at: z.iso.datetime({ precision: 3 }).describe('when it was signed'),
+      at: instant('when it was signed'),
     })
     .describe('A checkpoint of the ledger was signed.'),
 };

@@ -45,7 +45,7 @@ describe('the sealer', () => {
     await happen(store);
     const restarted = again().sealer;
     await expect(restarted.seal()).rejects.toThrow(
-      'the checkpoint of 1000000 events in memory is not signed by a key of LEDGER_KEY_FILE, or is none (it seals 1 events)',
+      'the checkpoint of 1000000 events in memory is not signed by a key of LEDGER_KEY_FILE, or is none (it seals 1 event)',
     );
     await expect(restarted.seal()).rejects.toThrow(LogAltered);
     place.kept.delete(1_000_000);
@@ -76,7 +76,7 @@ describe('the sealer', () => {
     const cut = new MemoryEventStore();
     await happen(cut);
     await expect(again(keys, cut).sealer.seal()).rejects.toThrow(LogAltered);
-    await expect(again(keys, cut).sealer.seal()).rejects.toThrow('the log has 1 events; a checkpoint seals 2');
+    await expect(again(keys, cut).sealer.seal()).rejects.toThrow('the log has 1 event; a checkpoint seals 2');
   });
 
   it.each(['cut', 'altered'])('signs nothing in later turns either after the log was %s', async (how) => {

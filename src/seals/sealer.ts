@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { eventsOf, EventStore, type RecordedEvent, START } from '../event-store/index.js';
-import { Clock, refuse, Refused, toInstant } from '../kernel/index.js';
+import { Clock, countOf, refuse, Refused, toInstant } from '../kernel/index.js';
 import type { CheckpointPlace } from './checkpoint-places.js';
 import { checkpointText } from './checkpoint.js';
 import { EventMacs } from './event-mac.js';
@@ -149,7 +149,7 @@ export class Sealer {
 
   /** @throws LogAltered */
   async #keptIn(place: CheckpointPlace, size: number): Promise<Opened | undefined> {
-    const where = `the checkpoint of ${size} events in ${place.name}`;
+    const where = `the checkpoint of ${countOf(size, 'event')} in ${place.name}`;
     return this.#opened(where, size, () => this.seals.keptIn(place, size));
   }
 
@@ -168,7 +168,8 @@ export class Sealer {
   }
 
   async #compare({ size, root }: Opened, now: number): Promise<void> {
-    if (size > now) throw new LogAltered(`the log has ${now} events; a checkpoint seals ${size}: its end was cut off`);
+    if (size > now)
+      throw new LogAltered(`the log has ${countOf(now, 'event')}; a checkpoint seals ${size}: its end was cut off`);
     const present = await this.seals.tree.root(size);
     if (present !== undefined && Buffer.compare(present, root) === 0) return;
     throw new LogAltered(

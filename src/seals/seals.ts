@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EventStore, ReadModelStore, type RecordedEvent, Snapshots, StreamWriter } from '../event-store/index.js';
-import { accepted, newId } from '../kernel/index.js';
+import { accepted, countOf, newId } from '../kernel/index.js';
 import { CHECKPOINT_PLACES, type CheckpointPlace, LEDGER_KEYS } from './checkpoint-places.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import { leafInput } from './leaf.js';
@@ -106,7 +106,8 @@ export class Seals {
     const index = await this.#tree.indexOf(event);
     if (index >= checkpoint.size) return undefined;
     const proof = await this.#tree.inclusion(index, checkpoint.size);
-    if (proof === undefined) throw new Error(`the log is shorter than its checkpoint of ${checkpoint.size} events`);
+    if (proof === undefined)
+      throw new Error(`the log is shorter than its checkpoint of ${countOf(checkpoint.size, 'event')}`);
     const hashes = proof.map((hash) => hash.toString('base64'));
     return { checkpoint: checkpoint.note, index, leaf: leafInput(event), proof: hashes };
   }
@@ -127,7 +128,7 @@ export class Seals {
     size: number,
   ): Promise<SignedCheckpoint & { readonly keyIds: readonly string[] }> {
     const opened = this.openCheckpoint(await place.read(size));
-    if (opened.size !== size) throw new InvalidNote(`it seals ${opened.size} events`);
+    if (opened.size !== size) throw new InvalidNote(`it seals ${countOf(opened.size, 'event')}`);
     return opened;
   }
 

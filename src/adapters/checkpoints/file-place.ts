@@ -1,6 +1,6 @@
 import { constants, copyFile, link, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newId } from '../../kernel/index.js';
+import { countOf, newId } from '../../kernel/index.js';
 import { type CheckpointPlace, checkpointName, sizesIn } from '../../seals/index.js';
 import { makeFolder } from '../make-folder.js';
 
@@ -43,7 +43,7 @@ export class FilePlace implements CheckpointPlace {
   async #has(size: number, note: string): Promise<boolean> {
     const kept = await unlessAbsent(this.read(size));
     if (kept === undefined || kept === note) return kept === note;
-    throw new Error(`${this.name} has another checkpoint of ${size} events`);
+    throw new Error(`${this.name} has another checkpoint of ${countOf(size, 'event')}`);
   }
 
   #file(size: number): string {

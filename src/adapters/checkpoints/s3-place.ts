@@ -2,6 +2,7 @@
 // as every such server takes them. A bucket with Object Lock keeps them even from whoever holds the keys.
 import { createHash, hash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import { countOf } from '../../kernel/index.js';
 import { type CheckpointPlace, checkpointName, sizesIn } from '../../seals/index.js';
 import { reached } from './reached.js';
 
@@ -87,7 +88,7 @@ export class S3Place implements CheckpointPlace {
       return false;
     }
     if ((await textOf(answer, this.name)) === note) return true;
-    throw new Error(`${this.name} has another checkpoint of ${size} events`);
+    throw new Error(`${this.name} has another checkpoint of ${countOf(size, 'event')}`);
   }
 
   #object(size: number): string {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../event-store/index.js';
+import { countOf } from '../../kernel/index.js';
 import { EventMacs, type LostKey } from '../../seals/index.js';
 
 /** What keys that are lost for good once vouched for: nobody can check it any more but by their public keys. */
@@ -32,7 +33,7 @@ export class LostKeys {
     const said = [...this.#keys.values()].map(
       ({ key: { keyId, at, by, reason, replacedBy, size }, events }) =>
         `The key ${keyId} is lost since ${at}, as ${by} recorded (${reason}). ${events} events have MACs by it, which nobody can check; ` +
-        `since the first checkpoint after that of ${size} events, ${replacedBy} vouches for them as they were then.`,
+        `since the first checkpoint after that of ${countOf(size, 'event')}, ${replacedBy} vouches for them as they were then.`,
     );
     if (this.#unopened === 0) return said;
     return [

@@ -1,7 +1,7 @@
 // Checks the log against what was sealed: every checkpoint in the ledger and outside it, the MAC of every event, and that no event has
 // metadata that nothing explains. It takes the events one after another, and holds nothing that grows with their number.
 import { eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
-import { fromInstant, pause } from '../../kernel/index.js';
+import { countOf, fromInstant, pause } from '../../kernel/index.js';
 import {
   type CheckpointPlace,
   EventMacs,
@@ -111,7 +111,7 @@ export class SealCheck {
     if (newest === undefined) return this.#checkEnd();
     const lost = newest.size - size;
     this.faults.push(
-      `The log has ${size} events; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
+      `The log has ${countOf(size, 'event')}; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
     );
   }
 
@@ -129,7 +129,7 @@ export class SealCheck {
     const isNew = fromInstant(this.#span.to) - fromInstant(this.#span.from) < SURELY_SEALED_MS;
     if (this.#withoutMac > 0 || !isNew) {
       this.warnings.push(
-        `No checkpoint of this ledger is in it or in any place, so nothing vouches for its ${this.tree.size} events, of which ${this.#withoutMac} have no MAC. A gateway seals within a minute of its start: if one ever ran with this key, its checkpoints were removed.`,
+        `No checkpoint of this ledger is in it or in any place, so nothing vouches for its ${countOf(this.tree.size, 'event')}, of which ${this.#withoutMac} have no MAC. A gateway seals within a minute of its start: if one ever ran with this key, its checkpoints were removed.`,
       );
     }
   }
@@ -141,7 +141,7 @@ export class SealCheck {
       await pause(WRITTEN_WITHIN_MS); // a gateway may be about to write it
       const size = (await newestIn(place)) ?? 0;
       if (size >= this.#newestRecorded) continue;
-      const what = size === 0 ? 'has no checkpoint' : `has no checkpoint after that of ${size} events`;
+      const what = size === 0 ? 'has no checkpoint' : `has no checkpoint after that of ${countOf(size, 'event')}`;
       this.warnings.push(
         `${place.name} ${what}, and the newest in the ledger is of ${this.#newestRecorded}: they were removed there, or were never written.`,
       );
@@ -189,7 +189,7 @@ export class SealCheck {
     const place = places.find(({ next }) => next?.size === size);
     if (place === undefined || recorded?.next?.size === size) return;
     this.faults.push(
-      `The checkpoint of ${size} events in ${place.name} is not in the stream ${SEALS_STREAM}: it was removed.`,
+      `The checkpoint of ${countOf(size, 'event')} in ${place.name} is not in the stream ${SEALS_STREAM}: it was removed.`,
     );
   }
 
@@ -240,7 +240,7 @@ export class SealCheck {
 
   async *#kept(place: CheckpointPlace, sizes: readonly number[]): AsyncGenerator<SignedCheckpoint> {
     for (const size of sizes) {
-      const where = `The checkpoint of ${size} events in ${place.name}`;
+      const where = `The checkpoint of ${countOf(size, 'event')} in ${place.name}`;
       const opened = await this.#open(where, size, () => this.seals.keptIn(place, size));
       if (opened !== undefined) yield opened;
     }

@@ -90,7 +90,7 @@ describe('what vouches for a ledger', () => {
     const root = (await seals(store).tree.root(1)) ?? Buffer.of();
     place.kept.set(1, signNote(checkpointText({ origin: keys.origin, size: 1, root }), [keys.newest]));
     const { faults } = await verify(store, new MemoryReadModelStore(), { seals: seals(store), readModels: false });
-    expect(faults).toEqual(['The checkpoint of 1 events in memory is not in the stream seals: it was removed.']);
+    expect(faults).toEqual(['The checkpoint of 1 event in memory is not in the stream seals: it was removed.']);
   });
 
   it('is no checkpoint that a place has by the name of another', async () => {
