@@ -76,6 +76,21 @@ const ACROSS_MODELS = ['moonshot.ai', 'moonshot.cn', 'kimi.ai', 'kimi.com'];
 /** What the rate limits of a channel cover. */
 export const rateLimitScope = ({ baseUrl }: At): Scope => (isAt(baseUrl, ACROSS_MODELS) ? 'channel' : 'model');
 
+/**
+ * Providers that refuse OpenAI's fields for its cache of prompts, as they refuse every field that they don't know. They cache by themselves, or
+ * not at all. Others take the key, as Kimi, Mistral, xAI and by now Cerebras do, or ignore it.
+ * - Groq: "property 'prompt_cache_key' is unsupported" (https://github.com/eigent-ai/eigent/issues/1827)
+ * - NVIDIA: "Unsupported parameter(s): `prompt_cache_key`" (https://github.com/anomalyco/opencode/issues/49240), and `prompt_cache_options`
+ *   (https://github.com/tingly-dev/tingly-box/issues/1548)
+ * - Google: "Unknown name "prompt_cache_key": Cannot find field" (https://github.com/sipeed/picoclaw/pull/790)
+ * - Volcano Engine: `unknown field "prompt_cache_key"` (https://github.com/openclaw/openclaw/pull/49727)
+ * - Baseten: a strict schema (https://github.com/anomalyco/models.dev/pull/6814)
+ */
+const WITHOUT_CACHE_FIELDS = ['groq.com', 'nvidia.com', 'googleapis.com', 'volces.com', 'baseten.co'];
+
+/** Whether a provider takes `prompt_cache_key` and the like. */
+export const takesCacheFields = ({ baseUrl }: At): boolean => !isAt(baseUrl, WITHOUT_CACHE_FIELDS);
+
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 /** Whether an address is at one of these domains. */

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { channel } from '../../../../test/support/proxy/opening.js';
 import { SHIPPED } from '../../../pricing/index.js';
 import { fitted } from './fitted.js';
+import { RESPONSES } from './responses.js';
 
 const modelOf = (id: string) => {
   const model = SHIPPED.models.find((one) => one.id === id);
   if (model === undefined) throw new Error(`There is no ${id}.`);
   return model;
 };
-const OPENAI: Parameters<typeof fitted>[2] = { format: 'openai', responses: true };
-const OTHER: typeof OPENAI = { format: 'openai' };
+const OPENAI: Parameters<typeof fitted>[2] = {
+  format: 'openai',
+  responses: true,
+  baseUrl: 'https://api.openai.com/v1',
+};
+const OTHER: typeof OPENAI = { format: 'openai', baseUrl: 'https://llm.example.com/v1' };
 const messages = [
   { role: 'developer', content: 'Be brief.' },
   { role: 'user', content: 'Hi' },
@@ -24,7 +30,7 @@ describe('the role developer', () => {
   });
 
   it('stays where the request is told in another format, which knows both', () =>
-    expect(rolesFor('claude-haiku-4-5', { format: 'anthropic' })).toEqual(['developer', 'user']));
+    expect(rolesFor('claude-haiku-4-5', { ...OTHER, format: 'anthropic' })).toEqual(['developer', 'user']));
 
   it('that is not there leaves the body alone', () => {
     const body = { messages: messages.slice(1) };
@@ -80,5 +86,40 @@ describe('what was told of reasoning', () => {
   it('stays where a client tells it to another provider itself', () => {
     expect(fit('gpt-5.6-sol', OTHER)).toBe(body);
     expect(fit('glm-5', OTHER)['messages']).toContain(told);
+  });
+});
+
+describe('what is known of a prompt in the cache', () => {
+  const hints = { prompt_cache_key: 'k', prompt_cache_options: { mode: 'auto' }, prompt_cache_retention: '24h' };
+  const body = { messages: messages.slice(1), ...hints };
+  const fit = (baseUrl: string) => fitted(body, modelOf('kimi-k3'), { ...OTHER, baseUrl }, false);
+
+  it.each([
+    'https://api.groq.com/openai/v1',
+    'https://integrate.api.nvidia.com/v1',
+    'https://generativelanguage.googleapis.com/v1beta/openai',
+    'https://ark.cn-beijing.volces.com/api/v3',
+    'https://inference.baseten.co/v1',
+  ])('does not go to a provider that refuses it: %s', (baseUrl) =>
+    expect(fit(baseUrl)).toEqual({ messages: body.messages }),
+  );
+
+  it.each([
+    'https://api.openai.com/v1',
+    'https://api.moonshot.ai/v1',
+    'https://api.mistral.ai/v1',
+    'https://api.cerebras.ai/v1',
+    'http://vllm:8000/v1',
+  ])('goes to others: %s', (baseUrl) => expect(fit(baseUrl)).toBe(body));
+
+  it.each([
+    ['https://ark.cn-beijing.volces.com/api/v3', undefined],
+    ['https://llm.example.com/v1', 'k'],
+  ])('is no other in a response: %s', async (baseUrl, key) => {
+    const response = { model: 'deepseek-v4-pro', input: 'Hi', prompt_cache_key: 'k' };
+    const call = await RESPONSES.read(Buffer.from(JSON.stringify(response)), {});
+    const route = { channel: { ...channel('a'), baseUrl, responses: true }, upstreamModel: 'm' };
+    const { body: sent } = await call.exchange(modelOf(response.model), route).send(undefined);
+    expect((JSON.parse(String(sent)) as typeof response).prompt_cache_key).toBe(key);
   });
 });

@@ -2,17 +2,19 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
+import { takesCacheFields } from '../../providers/provider-behaviour.js';
 import { isMistral } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
 export function fitted(
-  body: JsonObject,
+  given: JsonObject,
   model: Model,
-  channel: Pick<Channel, 'format' | 'responses'>,
+  channel: Pick<Channel, 'format' | 'responses' | 'baseUrl'>,
   isTranslated: boolean,
 ): JsonObject {
-  if (channel.format !== 'openai') return body;
+  if (channel.format !== 'openai') return given;
+  const body = withoutCacheFields(given, channel);
   if (model.maker !== 'openai') {
     const told = withoutDevelopers(body);
     return isMistral(model.id) ? withoutThoughts(told) : told;
@@ -24,6 +26,18 @@ export function fitted(
   return isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
 }
 
+/** They say where a prompt may be in a cache, and change no answer. Codex and opencode send them whatever they call. */
+const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'];
+
+/** The body of a chat or a response without what its provider refuses of these. */
+export function withoutCacheFields(body: JsonObject, channel: Pick<Channel, 'baseUrl'>): JsonObject {
+  if (takesCacheFields(channel) || !CACHE_FIELDS.some((field) => body[field] !== undefined)) return body;
+  return without(CACHE_FIELDS, body);
+}
+
+const without = (fields: readonly string[], body: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(body).filter(([field]) => !fields.includes(field)));
+
 /**
  * What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". Nor does Mistral,
  * whose thoughts are parts of the content: "extra_forbidden" (https://github.com/charmbracelet/crush/issues/1590).
@@ -33,14 +47,14 @@ const THOUGHTS = ['reasoning_content', 'reasoning_details'];
 function withoutThoughts(body: JsonObject): JsonObject {
   const { messages } = body;
   if (!isJsonArray(messages) || !messages.some(hasThoughts)) return body;
-  return { ...body, messages: messages.map((message) => (hasThoughts(message) ? unthought(message) : message)) };
+  return {
+    ...body,
+    messages: messages.map((message) => (hasThoughts(message) ? without(THOUGHTS, message) : message)),
+  };
 }
 
 const hasThoughts = (message: JsonValue): message is JsonObject =>
   isJsonObject(message) && THOUGHTS.some((field) => message[field] !== undefined);
-
-const unthought = (message: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(message).filter(([field]) => !THOUGHTS.includes(field)));
 
 /**
  * The role `developer` is OpenAI's alone, and the same as `system` elsewhere. DeepSeek, Zhipu and Kimi refuse it
