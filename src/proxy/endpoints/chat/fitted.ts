@@ -31,8 +31,8 @@ const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_
 
 /** The body of a chat or a response without what its provider refuses of these. */
 export function withoutCacheFields(body: JsonObject, channel: Pick<Channel, 'baseUrl'>): JsonObject {
-  if (takesCacheFields(channel) || !CACHE_FIELDS.some((field) => body[field] !== undefined)) return body;
-  return without(CACHE_FIELDS, body);
+  const isAsked = CACHE_FIELDS.some((field) => body[field] !== undefined);
+  return isAsked && !takesCacheFields(channel) ? without(CACHE_FIELDS, body) : body;
 }
 
 const without = (fields: readonly string[], body: JsonObject): JsonObject =>
