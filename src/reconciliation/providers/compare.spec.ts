@@ -123,9 +123,14 @@ describe('the lines', () => {
       ['2026-03-02', 'gpt-4o', '2'],
     ];
     const all = compared([charge({}), charge({ day: '2026-03-03' })], rows);
-    expect(totalsOf(all)).toEqual({ booked: '1.00', billed: '2.50', difference: '1.50', open: 2 });
+    expect(totalsOf(all, { hasCosts: true })).toEqual({ booked: '1.00', billed: '2.50', difference: '1.50', open: 2 });
     const uncosted = all.map((line) => ({ ...line, billed: undefined, difference: undefined }));
-    expect(totalsOf(uncosted)).toEqual({ booked: '1.00', billed: undefined, difference: undefined, open: 2 });
+    expect(totalsOf(uncosted, { hasCosts: false })).toEqual({
+      booked: '1.00',
+      billed: undefined,
+      difference: undefined,
+      open: 2,
+    });
   });
 
   it('are of one side alone only where the other has nothing', () => {

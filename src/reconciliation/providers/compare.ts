@@ -1,6 +1,6 @@
 // Compares a provider's bill with what was booked. Every model and day that either side has is in the result once, so a row that was lost,
 // doubled or altered shows as a difference of its amount. Pure.
-import { add, type Amount, formatUsd, magnitude, subtract, sum, ZERO } from '../../kernel/index.js';
+import { add, type Amount, formatUsd, magnitude, subtract, sum, usd, ZERO } from '../../kernel/index.js';
 import { addTokens, type Bill, type LineStatus, type TokenKind, type Tokens } from './bill.js';
 import type { BookedCosts, BookedLine } from './booked-costs.js';
 import { toAmount } from './decimal.js';
@@ -14,7 +14,7 @@ export interface ComparedLine {
   /** Calls that were booked. */
   readonly calls: number;
   readonly booked: Amount;
-  /** Undefined for a bill without costs. */
+  /** Of an earlier bill where this one has no costs; undefined without any. */
   readonly billed: Amount | undefined;
   /** Billed − booked. */
   readonly difference: Amount | undefined;
@@ -35,6 +35,8 @@ export interface Comparison {
   readonly to: string;
   readonly tolerance: Amount;
   readonly aliases?: Aliases;
+  /** For a bill without costs: what earlier ones billed, in USD, by day and model. */
+  readonly known?: ReadonlyMap<string, string> | undefined;
 }
 
 interface Sides {
@@ -48,7 +50,7 @@ interface Sides {
 export function compare(
   bill: Bill,
   costs: BookedCosts,
-  { from, to, tolerance, aliases = {} }: Comparison,
+  { from, to, tolerance, aliases = {}, known }: Comparison,
 ): ComparedLine[] {
   const { lines: booked, suspects } = costs.end();
   const isWithin = ({ day }: { readonly day: string }): boolean => day >= from && day <= to;
@@ -70,7 +72,8 @@ export function compare(
   }
   return [...lines.values()]
     .map((sides) => {
-      const line = judge(sides, bill, tolerance);
+      const earlier = known?.get(`${sides.day} ${sides.model}`);
+      const line = judge(sides, bill, { tolerance, earlier });
       if (line.status === 'matched') return { ...line, explanations: [] };
       const isOfLine = (model: string): boolean => [...costs.sentFor(model)].some((sent) => name(sent) === line.model);
       return { ...line, explanations: suspects.of(line.day, isOfLine) };
@@ -84,9 +87,18 @@ const both = (a: NonNullable<Sides['ours']>, b: NonNullable<Sides['ours']>): Non
   cost: add(a.cost, b.cost),
 });
 
-function judge({ day, model, ours, theirs }: Sides, bill: Bill, tolerance: Amount): Omit<ComparedLine, 'explanations'> {
+interface Judging {
+  readonly tolerance: Amount;
+  readonly earlier: string | undefined;
+}
+
+function judge(
+  { day, model, ours, theirs }: Sides,
+  bill: Bill,
+  { tolerance, earlier }: Judging,
+): Omit<ComparedLine, 'explanations'> {
   const booked = ours?.cost ?? ZERO;
-  const billed = bill.hasCosts ? toAmount(theirs?.cost ?? 0n) : undefined;
+  const billed = bill.hasCosts ? toAmount(theirs?.cost ?? 0n) : earlier === undefined ? undefined : usd(earlier);
   const difference = billed === undefined ? undefined : subtract(billed, booked);
   const tokens = bill.kinds.map((kind) => ({
     kind,
@@ -122,10 +134,9 @@ export interface ComparisonTotals {
   readonly open: number;
 }
 
-export function totalsOf(lines: readonly ComparedLine[]): ComparisonTotals {
+export function totalsOf(lines: readonly ComparedLine[], { hasCosts }: Pick<Bill, 'hasCosts'>): ComparisonTotals {
   const total = (field: 'booked' | 'billed' | 'difference'): string =>
     formatUsd(sum(lines.map((line) => line[field] ?? ZERO)));
-  const hasCosts = lines.some(({ billed }) => billed !== undefined);
   return {
     booked: total('booked'),
     billed: hasCosts ? total('billed') : undefined,

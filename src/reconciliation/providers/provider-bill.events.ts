@@ -64,7 +64,9 @@ export const providerBillEventSchemas = {
         .describe('how it compares; `accepted`: it differs as it did when it was decided to keep what was booked'),
       calls: z.int().min(0).describe('how many calls were booked'),
       booked: usd('what was booked'),
-      billed: usd('what the provider bills; absent when the bill has no costs').optional(),
+      billed: usd(
+        'what the provider bills; where the bill has no costs, what an earlier one had of a difference that is known, or absent',
+      ).optional(),
       difference: usd('billed − booked').optional(),
       tokens: z
         .array(

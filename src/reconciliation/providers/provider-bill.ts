@@ -52,9 +52,13 @@ export type ProviderBillCommand =
 type Command<T extends ProviderBillCommand['type']> = Extract<ProviderBillCommand, { type: T }>;
 type Decision = readonly ProviderBillEvent[] | Rejection;
 
-interface OpenLine {
-  /** Undefined where only tokens differ, or only those were billed. */
+/** What the newest bill with costs said of a line; undefined where only tokens were billed. */
+interface Costs {
+  readonly billed: string | undefined;
   readonly difference: string | undefined;
+}
+
+interface OpenLine extends Costs {
   readonly proposed?: Proposed;
 }
 
@@ -62,7 +66,7 @@ export interface ProviderBillState {
   /** Differences that nobody has closed, by day and model. */
   readonly open: ReadonlyMap<string, OpenLine>;
   /** What it was decided to keep, by day and model: the difference then. */
-  readonly kept: ReadonlyMap<string, string>;
+  readonly kept: ReadonlyMap<string, Costs>;
   /** How many lines of each import were compared. */
   readonly compared: ReadonlyMap<string, number>;
   /** How many differences were booked. */
@@ -76,6 +80,10 @@ const keyOf = ({ day, model }: { readonly day: string; readonly model: string })
 export const openLines = ({ open }: ProviderBillState) =>
   Array.from(open.keys(), (key) => ({ day: key.slice(0, DAY_LENGTH), model: key.slice(DAY_LENGTH + 1) }));
 const DAY_LENGTH = '2026-03-01'.length;
+
+/** What was billed for those differences, and for those that were kept, by day and model. */
+export const billedCosts = ({ open, kept }: ProviderBillState): ReadonlyMap<string, string> =>
+  new Map([...kept, ...open].flatMap(([key, { billed }]) => (billed === undefined ? [] : [[key, billed]])));
 
 export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
   initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), bookings: 0, lastAt: 0 }),
@@ -109,11 +117,12 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     const open = new Map(state.open);
     if (type === 'ProviderCostCompared') {
       if (data.status === 'matched' || data.status === 'accepted') open.delete(key);
-      else open.set(key, { difference: data.difference });
+      else open.set(key, { billed: data.billed, difference: data.difference });
       const compared = new Map(state.compared).set(data.importId, (state.compared.get(data.importId) ?? 0) + 1);
       // Another difference, or none, ends what was decided of the one before.
       const kept = new Map(state.kept);
-      if (data.status !== 'accepted') kept.delete(key);
+      if (data.status === 'accepted') kept.set(key, { billed: data.billed, difference: data.difference });
+      else kept.delete(key);
       return { ...state, open, kept, compared, lastAt };
     }
     const line = open.get(key);
@@ -123,12 +132,12 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
       return { ...state, open, lastAt };
     }
     if (type === 'ProviderDifferenceDeclined') {
-      open.set(key, { difference: line.difference });
+      open.set(key, { billed: line.billed, difference: line.difference });
       return { ...state, open, lastAt };
     }
     open.delete(key);
     const kept = new Map(state.kept);
-    if (data.resolution === 'keep') kept.set(key, data.amount);
+    if (data.resolution === 'keep') kept.set(key, { billed: line.billed, difference: data.amount });
     const bookings = state.bookings + (data.resolution === 'book' ? 1 : 0);
     return { ...state, open, kept, bookings, lastAt };
   },
@@ -137,7 +146,7 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
 /** A difference that was kept stays closed while it is the same. */
 function known(line: Compared, { kept }: ProviderBillState): Compared {
   const { difference = NOTHING } = line;
-  const isKept = difference !== NOTHING && kept.get(keyOf(line)) === difference;
+  const isKept = difference !== NOTHING && kept.get(keyOf(line))?.difference === difference;
   return isKept && line.status !== 'matched' ? { ...line, status: 'accepted' } : line;
 }
 

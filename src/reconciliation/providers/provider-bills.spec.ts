@@ -82,6 +82,38 @@ it('a difference that is kept while it is compared once more stays closed', asyn
   await expect(again).rejects.toMatchObject({ rejection: { code: 'no_open_difference' } });
 });
 
+describe('a bill of usage alone', () => {
+  const usage = (prompt: number) => ({ header: 'day,model,prompt', rows: `${DAY},${line.model},${prompt}` });
+  const propose = (resolution: 'book' | 'keep') => ({ resolution, reason: 'as billed', requestedBy: 'fay' });
+
+  it.each([1, 2])('leaves a difference of costs open with its amount, as tokens compare: %s billed', async (prompt) => {
+    const { store, here, compare } = await setup();
+    await compare();
+    const { lines, totals } = await compare(usage(prompt));
+    expect(lines).toMatchObject([{ status: 'differs', billed: usd('12.75'), difference: usd('0.25') }]);
+    expect(totals).toMatchObject({ billed: undefined, difference: undefined, open: 1 });
+    await here.propose(line, propose('book'));
+    await here.approve(line, { approvedBy: 'finn' });
+    expect((await store.readStream(providerBillStream(CHANNEL), 0, 100)).at(-1)).toMatchObject({
+      type: 'ProviderDifferenceAccepted',
+      data: { amount: '0.25' },
+    });
+    expect((await compare(usage(1))).lines).toMatchObject([{ status: 'matched', difference: undefined }]);
+  });
+
+  it('leaves what was kept closed, so that the next bill with costs finds it so', async () => {
+    const { store, here, compare } = await setup();
+    await compare();
+    await here.propose(line, propose('keep'));
+    await here.approve(line, { approvedBy: 'finn' });
+    for (const bill of [usage(1), usage(1), {}]) {
+      await compare(bill);
+      const last = (await store.readStream(providerBillStream(CHANNEL), 0, 100)).at(-1);
+      expect(last?.data).toMatchObject({ status: 'accepted', difference: '0.25' });
+    }
+  });
+});
+
 describe('what one bill named and the next does not', () => {
   const other = { ...line, model: 'GPT-4o (global)' };
   const rows = `${DAY},${other.model},12.50`;

@@ -29,7 +29,13 @@ import {
   providerBillUpcasters,
   type ProviderResolution,
 } from './provider-bill.events.js';
-import { openLines, providerBill, type ProviderBillCommand, type ProviderBillState } from './provider-bill.js';
+import {
+  billedCosts,
+  openLines,
+  providerBill,
+  type ProviderBillCommand,
+  type ProviderBillState,
+} from './provider-bill.js';
 
 export interface BillToImport {
   readonly channel: string;
@@ -101,8 +107,10 @@ export class ProviderBills {
     if (period.to > today) throw new Refused(refuse('invalid', 'unreadable_bill', futureDay(period.to, today)));
     const costs = await this.#booked(bill.channel, asOf, options);
     checkChannel(bill, costs);
-    const lines = compare(read, costs, { ...bill, ...period });
-    const totals = totalsOf(lines);
+    // A usage report says nothing of costs: a difference of costs that is known stays what it is.
+    const known = read.hasCosts ? undefined : await this.#read(bill.channel, billedCosts);
+    const lines = compare(read, costs, { ...bill, ...period, known });
+    const totals = totalsOf(lines, read);
     const imported = { ...bill, ...period, importId, by, bookings: costs.bookings };
     await this.#record(imported, lines, totals);
     if (read.hasCosts) await this.#close(imported, lines);
@@ -187,11 +195,10 @@ export class ProviderBills {
     lines: readonly ComparedLine[],
   ): Promise<void> {
     const has = new Set(lines.map(({ day, model }) => `${day} ${model}`));
-    const { open, first } = await this.#writer.read(
-      providerBillStream(channel),
-      (state) => ({ open: openLines(state), first: state.compared.get(importId) ?? 0 }),
-      { fresh: true },
-    );
+    const { open, first } = await this.#read(channel, (state) => ({
+      open: openLines(state),
+      first: state.compared.get(importId) ?? 0,
+    }));
     const gone = open.filter(({ day, model }) => day >= from && day <= to && !has.has(`${day} ${model}`));
     const nothing = { calls: 0, booked: ZERO, billed: ZERO, difference: ZERO, tokens: [], explanations: [] };
     for (let done = 0; done < gone.length; done += LINES_PER_COMMAND) {
@@ -201,6 +208,10 @@ export class ProviderBills {
       const command = { commandId: `${importId}/${first + done}`, at: this.clock.now(), bookings, importId };
       await this.#execute(channel, { type: 'CompareCosts', ...command, first: first + done, lines: part });
     }
+  }
+
+  #read<T>(channel: string, select: (state: ProviderBillState) => T): Promise<T> {
+    return this.#writer.read(providerBillStream(channel), select, { fresh: true });
   }
 
   async #execute(channel: string, command: ProviderBillCommand): Promise<void> {
