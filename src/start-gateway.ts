@@ -5,7 +5,7 @@ import { faultBehind, ledgerFault, mongoDbFaults, refuseFault, sentenceOf, type 
 import { EventStoreUnavailable } from './event-store/index.js';
 import { createGateway } from './gateway.js';
 import { pause, Seldom } from './kernel/index.js';
-import type { Config } from './platform/config.js';
+import { type Config, ConfigurationError } from './platform/config.js';
 import { WaitingServer } from './waiting-server.js';
 
 const RETRY_EVERY_MS = 1_000;
@@ -37,7 +37,8 @@ export async function startGateway(
     const fault = await ledgerFault(config);
     const result = fault ?? (await initialised(config));
     if (!('variable' in result)) {
-      await result.listen(await wait.end(), config.HOST);
+      const port = await wait.end();
+      await result.listen(port, config.HOST).catch((error: unknown) => refuseAddress(config, error));
       return result;
     }
     await wait.continue(result);
@@ -58,6 +59,21 @@ async function initialised(config: Config): Promise<NestFastifyApplication | Sto
   }
 }
 
+const BAD_PORT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program listens there: end it, or choose another port.',
+  EACCES: 'Only a privileged user may listen there: choose a port from 1024 on.',
+};
+const BAD_HOST = 'This machine has no such address: name one of its own, or 0.0.0.0 for all.';
+
+/** @throws ConfigurationError that names the variable by which the gateway can’t listen; the error itself, if there is none. */
+function refuseAddress({ PORT, HOST }: Config, error: unknown): never {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const remedy = BAD_PORT[code];
+  if (remedy !== undefined) throw new ConfigurationError(`PORT=${PORT} can’t be used: ${message}. ${remedy}`);
+  if (!['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'EINVAL'].includes(code)) throw error;
+  throw new ConfigurationError(`HOST=${HOST} can’t be used: ${message}. ${BAD_HOST}`);
+}
+
 /** The time until the ledger can be reached: answers requests, and logs why the gateway waits. */
 class LedgerWait {
   readonly #repeat = new Seldom(REPEAT_EVERY_MS);
@@ -75,7 +91,9 @@ class LedgerWait {
   async continue(fault: StoreFault): Promise<void> {
     this.#unmendable = fault.passes ? 0 : this.#unmendable + 1;
     if (this.#unmendable >= TRIES_TO_BE_SURE) refuseFault(fault);
-    this.#server ??= await WaitingServer.listen(this.config);
+    this.#server ??= await WaitingServer.listen(this.config).catch((error: unknown) =>
+      refuseAddress(this.config, error),
+    );
     this.#server.reason = sentenceOf(fault);
     if (fault.passes) this.#log(fault);
   }

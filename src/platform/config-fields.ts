@@ -4,7 +4,12 @@ import { z } from 'zod';
 export const milliseconds = (fallback: number, text: string) =>
   z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
 
-export const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
+/** A secret that others gave us, as they gave it: a line break of a file or a letter of a word processor breaks every call that carries it. */
+export const givenSecret = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'must be one line of ASCII characters without spaces, as it was given to you');
+
+export const secret = (text: string) => givenSecret.optional().describe(text).meta({ secret: true });
 
 export const dollars = (fallback: string, text: string) =>
   z

@@ -17,6 +17,22 @@ describe('the configuration', () => {
     expect(load).toThrow('EVENT_STORE_URL="mysql://x": must be sqlite:<path of a file>');
   });
 
+  it.each(['sk-key\n', 'sk-key\r', ' sk-key', 'sk-\u2026key', 'sk key'])(
+    'refuses a secret that no request can carry, %j, and does not show it',
+    (secret) => {
+      const load = () => loadConfig({ OPENAI_API_KEY: secret, STRIPE_WEBHOOK_SECRET: secret });
+      const words = '=(secret): must be one line of ASCII characters without spaces, as it was given to you';
+      for (const name of ['OPENAI_API_KEY', 'STRIPE_WEBHOOK_SECRET']) expect(load).toThrow(name + words);
+      expect(load).not.toThrow('sk-');
+    },
+  );
+
+  it('refuses a sender without an address', () => {
+    expect(() => loadConfig({ MAIL_FROM: 'token-hub' })).toThrow('MAIL_FROM="token-hub": must have an address');
+    for (const sender of ['a@b', 'Hub <no-reply@hub.example.com>'])
+      expect(loadConfig({ MAIL_FROM: sender }).MAIL_FROM).toBe(sender);
+  });
+
   it('refuses tax that no invoice would book', () => {
     expect(() => loadConfig({ STRIPE_TAX: 'true' })).toThrow(
       'STRIPE_TAX="true": needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME',

@@ -94,8 +94,8 @@ const variables = z.object({
     ),
   MAIL_FROM: z
     .string()
-    .min(3)
     .regex(/^\P{Cc}+$/u, 'must be one line')
+    .regex(/[^\s<@]@[^\s>@]/, 'must have an address: no-reply@example.com, or Example <no-reply@example.com>')
     .default('token-hub <no-reply@localhost>')
     .describe('Sender of emails'),
   ...PAYMENT_VARIABLES,

@@ -12,6 +12,7 @@ it.each<[string, z.ZodType, unknown, string]>([
   ['text that is too long', z.string().max(2), 'abc', 'Takes at most 2 characters'],
   ['a number that is too small', z.int().min(3), 1, 'Must be at least 3'],
   ['a number that is too large', z.number().lt(3), 3, 'Must be less than 3'],
+  ['a whole number that can’t be counted to', z.int(), 1e20, 'Must be at most 9007199254740991'],
   ['what is missing', z.object({ a: z.string() }), {}, 'Is missing'],
   ['what is of another kind', z.array(z.string()), {}, 'Must be a list'],
   ['a fraction', z.int(), 1.5, 'Must be a whole number'],

@@ -12,6 +12,8 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
+const isNumber = (origin: string): boolean => origin === 'number' || origin === 'int';
+
 const counted = (count: number | bigint, origin: string): string => {
   const unit = origin === 'string' ? ['character', 'characters'] : ['entry', 'entries'];
   return `${count} ${count === 1 ? unit[0] : unit[1]}`;
@@ -26,10 +28,10 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined ? 'Is missing' : `Must be ${KINDS[issue.expected] ?? issue.expected}`;
     case 'too_small':
-      if (issue.origin === 'number') return `Must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+      if (isNumber(issue.origin)) return `Must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
       return issue.minimum === 1 ? 'Must not be empty' : `Needs at least ${counted(issue.minimum, issue.origin)}`;
     case 'too_big':
-      if (issue.origin === 'number') return `Must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+      if (isNumber(issue.origin)) return `Must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
       return `Takes at most ${counted(issue.maximum, issue.origin)}`;
     case 'unrecognized_keys':
       return `Has what is not known here: ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;

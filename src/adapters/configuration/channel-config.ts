@@ -1,5 +1,6 @@
 // The channels of this gateway from its configuration: a file, and one channel for each provider key that is set.
 import { z } from 'zod';
+import { givenSecret } from '../../platform/config-fields.js';
 import { type Config, ConfigurationError, environmentVariable } from '../../platform/config.js';
 import type { Catalogue } from '../../pricing/index.js';
 import { ANY_MAKER, type Channel } from '../../proxy/index.js';
@@ -7,9 +8,12 @@ import { readJsonFile } from './json-file.js';
 
 const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
-  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .regex(/^[^?#]*$/, 'Must end with its path: a query or fragment would be in the middle of addresses')
+    .transform((url) => url.replace(/\/+$/, '')),
   format: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
-  apiKey: z.string().min(1).optional(),
+  apiKey: givenSecret.optional(),
   /** The environment variable that holds the key, so that the file needs no secret. */
   apiKeyEnv: z.string().min(1).optional(),
   models: z.record(z.string(), z.string().min(1)).default({}),
@@ -96,15 +100,23 @@ function readChannels(path: string, catalogue: Catalogue): Channel[] {
   const read = channels.map(({ apiKey, apiKeyEnv, responses, ...entry }): Channel => {
     const ids = Array.isArray(responses) ? responses.map((name) => catalogue.find(name)?.id ?? name) : responses;
     const channel = { ...entry, responses: ids ?? entry.baseUrl.startsWith(OPENAI) };
-    const key = apiKey ?? (apiKeyEnv === undefined ? undefined : environmentVariable(apiKeyEnv));
-    const found = nameFaults(channel, catalogue);
-    if (!key)
-      found.push(apiKeyEnv === undefined ? 'needs apiKey or apiKeyEnv' : `names ${apiKeyEnv}, which is not set`);
+    const key = keyOf(apiKey, apiKeyEnv);
+    const found = [...nameFaults(channel, catalogue), ...('fault' in key ? [key.fault] : [])];
     faults.push(...found.map((sentence) => `  channel "${channel.name}" ${sentence}`));
-    return { ...channel, apiKey: key ?? '' };
+    return { ...channel, apiKey: 'fault' in key ? '' : key.apiKey };
   });
   if (faults.length > 0) throw new ConfigurationError(`CHANNELS_FILE=${path} can’t be used:\n${faults.join('\n')}`);
   return read;
+}
+
+/** The key of a channel, from its file or from the variable that this names. */
+function keyOf(apiKey?: string, apiKeyEnv?: string): { readonly apiKey: string } | { readonly fault: string } {
+  if (apiKey !== undefined) return { apiKey };
+  if (apiKeyEnv === undefined) return { fault: 'needs apiKey or apiKeyEnv' };
+  const value = environmentVariable(apiKeyEnv);
+  if (!value) return { fault: `names ${apiKeyEnv}, which is not set` };
+  const { data, error } = givenSecret.safeParse(value);
+  return error === undefined ? { apiKey: data } : { fault: `names ${apiKeyEnv}, which ${error.issues[0]?.message}` };
 }
 
 /** A model that the catalogue lacks would be accepted, but serve nothing. */

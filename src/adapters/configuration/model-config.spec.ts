@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../platform/config.js';
 import { Catalogue, findModel, SHIPPED } from '../../pricing/index.js';
 import { configuredChannels } from './channel-config.js';
@@ -144,6 +144,20 @@ describe('a channels file', () => {
     ])
       expect(channels).toThrow(fault);
     expect(channels).not.toThrow('"gpt-4o"');
+  });
+
+  it.each(['sk-key\r', 'sk-\u2026key'])('has no key that no request can carry: %j', (key) => {
+    const said = 'must be one line of ASCII characters without spaces';
+    expect(() => channelsOf(SHIPPED, { name: 'a', apiKey: key })).toThrow(said);
+    vi.stubEnv('A_KEY', key);
+    const named = () => channelsOf(SHIPPED, { name: 'a', apiKey: undefined, apiKeyEnv: 'A_KEY' });
+    expect(named).toThrow(`channel "a" names A_KEY, which ${said}`);
+    vi.unstubAllEnvs();
+  });
+
+  it('has no address that goes on behind its path', () => {
+    const azure = () => channelsOf(SHIPPED, { name: 'a', baseUrl: 'https://x.example/openai?api-version=1' });
+    expect(azure).toThrow(/Must end with its path[^]*channels\[0\]\.baseUrl/);
   });
 
   it('gives each channel a name that no other has, those that a provider’s key opens included', () => {

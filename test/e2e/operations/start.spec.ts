@@ -230,9 +230,18 @@ describe('a gateway that can’t start says why:', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    expect(await refused({ PORT: port })).toContain(`address already in use 127.0.0.1:${port}`);
+    const sentence = `PORT=${port} can’t be used: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Another program`;
+    expect(await refused({ PORT: port })).toContain(sentence);
+    const waiting = { EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', PORT: port };
+    expect(await refused(waiting), 'nor wait there for its ledger').toContain(sentence);
     server.close();
   });
+
+  it.each(['no-such-host.invalid', 'http://127.0.0.1', '192.0.2.1'])(
+    'its address is none of this machine: %s',
+    async (host) =>
+      expect(await refused({ HOST: host })).toMatch(/^HOST=.* can’t be used: .*This machine has no such address/),
+  );
 
   it('the key of its ledger is gone', async () => {
     const { program } = await start();
