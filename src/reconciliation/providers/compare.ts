@@ -36,7 +36,7 @@ export interface Comparison {
   readonly tolerance: Amount;
   readonly aliases?: Aliases;
   /** For a bill without costs: what earlier ones billed, in USD, by day and model. */
-  readonly known?: ReadonlyMap<string, string> | undefined;
+  readonly known?: ReadonlyMap<string, string>;
 }
 
 interface Sides {

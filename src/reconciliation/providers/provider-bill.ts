@@ -82,8 +82,8 @@ export const openLines = ({ open }: ProviderBillState) =>
 const DAY_LENGTH = '2026-03-01'.length;
 
 /** What was billed for those differences, and for those that were kept, by day and model. */
-export const billedCosts = ({ open, kept }: ProviderBillState): ReadonlyMap<string, string> =>
-  new Map([...kept, ...open].flatMap(([key, { billed }]) => (billed === undefined ? [] : [[key, billed]])));
+export const billedCosts = ({ open, kept }: ProviderBillState): readonly (readonly [key: string, billed: string])[] =>
+  [...kept, ...open].flatMap(([key, { billed }]) => (billed === undefined ? [] : [[key, billed] as const]));
 
 export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
   initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), bookings: 0, lastAt: 0 }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { allEvents, EventStore, StreamWriter, type WalkOptions } from '../../event-store/index.js';
+import { allEvents, EventStore, type Kept, StreamWriter, type WalkOptions } from '../../event-store/index.js';
 import {
   accepted,
   type Amount,
@@ -108,7 +108,7 @@ export class ProviderBills {
     const costs = await this.#booked(bill.channel, asOf, options);
     checkChannel(bill, costs);
     // A usage report says nothing of costs: a difference of costs that is known stays what it is.
-    const known = read.hasCosts ? undefined : await this.#read(bill.channel, billedCosts);
+    const known = new Map(read.hasCosts ? [] : await this.#read(bill.channel, billedCosts));
     const lines = compare(read, costs, { ...bill, ...period, known });
     const totals = totalsOf(lines, read);
     const imported = { ...bill, ...period, importId, by, bookings: costs.bookings };
@@ -210,7 +210,7 @@ export class ProviderBills {
     }
   }
 
-  #read<T>(channel: string, select: (state: ProviderBillState) => T): Promise<T> {
+  #read<T>(channel: string, select: (state: ProviderBillState) => T & Kept<T>): Promise<T> {
     return this.#writer.read(providerBillStream(channel), select, { fresh: true });
   }
 
