@@ -36,8 +36,10 @@ describe('an error within an answer of 200', () => {
     expect((await open({ a: late, b: streaming(content) })).asked).toEqual(['a', 'b']);
     const unended = streaming(event(overloaded).trimEnd());
     expect((await open({ a: unended, b: streaming(content) })).asked).toEqual(['a', 'b']);
-    const plain = answer(200, JSON.stringify(overloaded));
-    expect((await open({ a: plain, b: streaming(content) })).asked).toEqual(['a', 'b']);
+    for (const type of ['application/json', '']) {
+      const { outcome } = await open({ a: answer(200, JSON.stringify(overloaded), type) });
+      expect(outcome).toMatchObject({ error: { message: expect.stringContaining('Overloaded') as string } });
+    }
   });
 
   it('is none once anything else was told, and no byte of that is lost', async () => {
@@ -59,6 +61,25 @@ describe('an error within an answer of 200', () => {
       const error = `it answered a request for a stream with ${type || 'no content type'}`;
       expect(outcome).toMatchObject({ attempts: [{ channel: 'a', status: 200, error }, {}] });
       expect(body.destroyed).toBe(true);
+    },
+  );
+
+  it.each(['', 'text/plain; charset=utf-8', 'application/octet-stream'])(
+    'is none where a stream is not named as one, but "%s"',
+    async (type) => {
+      for (const told of [event(content), `: PROCESSING\n\n${event(content)}`, `event: x\n${event(content)}`]) {
+        const pieces = [told.slice(0, 1), told.slice(1)].map((piece) => Buffer.from(piece));
+        const { outcome } = await open({ a: answer(200, Readable.from(pieces), type) });
+        const { head } = (outcome as OpenUpstream<Exchange, StreamedResponse>).begun;
+        expect(head?.toString()).toBe(told);
+      }
+      const { outcome } = await open({ a: answer(200, event(overloaded), type), b: streaming(content) });
+      expect(outcome).toMatchObject({
+        attempts: [
+          { channel: 'a', status: 200 },
+          { channel: 'b', status: 200 },
+        ],
+      });
     },
   );
 

@@ -24,7 +24,8 @@ export async function firstEvent(
   const { body, contentType } = response;
   if (!(body instanceof Readable)) throw new Error('the answer was read whole');
   body.on('error', ignore); // the loop that reads it reports the failure
-  if (!isEventStream(contentType)) throw refused(body, await noStream({ ...response, body }));
+  if (!isEventStream(contentType) && !(await beginsAsStream(body)))
+    throw refused(body, await noStream({ ...response, body }));
   const began = performance.now();
   const buffer = new FrameBuffer();
   const read: Buffer[] = [];
@@ -43,6 +44,22 @@ export async function firstEvent(
 
 const ignore = (): void => undefined;
 
+/** What a stream of events begins with, and no JSON and no page. */
+const FIRST_FIELDS = ['data:', 'event:', 'id:', 'retry:', ':'];
+
+/**
+ * Whether a body begins as a stream of events does. A server that does not name its type sends none, or one that was guessed, such as Go's text/plain.
+ * Nothing of the body is lost.
+ */
+async function beginsAsStream(body: Readable): Promise<boolean> {
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    body.unshift(chunk);
+    const begun = chunk.toString('utf8').trimStart();
+    return FIRST_FIELDS.some((field) => begun.startsWith(field) || field.startsWith(begun));
+  }
+  return false;
+}
+
 /** Passes frames to the meter up to the first with data. Returns whether there was one. */
 function hear(bytes: Buffer, meter: Meter): boolean {
   for (const frame of frames(bytes)) {
@@ -55,7 +72,7 @@ function hear(bytes: Buffer, meter: Meter): boolean {
 /** The answer to a request for a stream is not a stream: it may be an error after all. */
 async function noStream({ contentType, body }: StreamedResponse): Promise<UpstreamReport> {
   const none = new NoAnswer(`it answered a request for a stream with ${contentType || 'no content type'}`);
-  if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return none;
+  if (!/^(?:application\/(?:\w+\+)?json\b|$)/i.test(contentType)) return none;
   const { bytes, ending } = await readBody(body, MAX_ERROR_BYTES);
   const error = ending === 'whole' ? readError(jsonObject(bytes.toString('utf8'))) : undefined;
   return error === undefined ? none : new UpstreamReport(error);
