@@ -64,6 +64,8 @@ describe('what was told of reasoning', () => {
     role: 'assistant',
     content: 'Yes',
     reasoning_content: 'Hm',
+    reasoning: 'Hm',
+    reasoning_text: 'Hm',
     reasoning_details: [{ type: 'reasoning.encrypted', data: 'x', format: 'openai-responses-v1', index: 0 }],
   };
   const body = { messages: [...messages, told], reasoning: { summary: 'auto' } };

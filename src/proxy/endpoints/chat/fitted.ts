@@ -42,7 +42,7 @@ const without = (fields: readonly string[], body: JsonObject): JsonObject =>
  * What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". Nor does Mistral,
  * whose thoughts are parts of the content: "extra_forbidden" (https://github.com/charmbracelet/crush/issues/1590).
  */
-const THOUGHTS = ['reasoning_content', 'reasoning_details'];
+const THOUGHTS = ['reasoning_content', 'reasoning_details', 'reasoning', 'reasoning_text'];
 
 function withoutThoughts(body: JsonObject): JsonObject {
   const { messages } = body;
