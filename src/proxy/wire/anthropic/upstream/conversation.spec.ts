@@ -95,3 +95,24 @@ describe('instructions within a conversation', () => {
     expect((after['messages'] as JsonObject[])[0]).toEqual((before['messages'] as JsonObject[])[0]);
   });
 });
+
+describe('instructions alone', () => {
+  it('are the user’s words, as there must be a message', () => {
+    const alone = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'developer', content: [{ type: 'text', text: 'Say hi.', cache_control: { type: 'ephemeral' } }] },
+    ];
+    const { system, messages } = current({ messages: alone });
+    expect(system).toBeUndefined();
+    expect(messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Be brief.' },
+          { type: 'text', text: 'Say hi.', cache_control: { type: 'ephemeral' } },
+        ],
+      },
+    ]);
+    expect(translate({ messages: alone.slice(0, 1) })['messages']).toEqual([{ role: 'user', content: 'Be brief.' }]);
+  });
+});

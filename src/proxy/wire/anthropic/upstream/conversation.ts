@@ -157,6 +157,9 @@ class Turns {
   /** A system message may only follow a user message, and only precede an assistant message or end the list. */
   conversation(): Conversation {
     this.#instructAsUser();
+    // Anthropic refuses a request without a message. OpenAI answers instructions alone (https://github.com/router-for-me/CLIProxyAPI/issues/4402).
+    if (this.#turns.length === 0 && this.#system.length > 0)
+      return { system: [], messages: [{ role: 'user', content: contentOf(this.#system) }] };
     const messages = this.#turns.flatMap(({ role, blocks, system }) => [
       { role, content: contentOf(blocks) },
       ...(system.length > 0 ? [{ role: 'system', content: contentOf(system) }] : []),

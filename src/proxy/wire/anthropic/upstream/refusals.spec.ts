@@ -56,7 +56,11 @@ describe('refused, by the name of the field, is', () => {
       /^messages\[1\]\.tool_call_id: .*id of the call/,
     ],
     ['a message of nobody', { messages: [{ role: 'critic', content: 'No' }] }, /^messages\[0\]\.role: .*"critic"/],
-    ['instructions alone', { messages: [{ role: 'system', content: 'Hi' }] }, /^messages: .*at least one user message/],
+    [
+      'a conversation of nothing',
+      { messages: [{ role: 'user', content: '' }] },
+      /^messages: .*at least one user message/,
+    ],
     [
       'instructions with an image',
       { messages: [{ role: 'system', content: [{ type: 'image_url', image_url: 'https://a.b/c' }] }, HI] },
