@@ -136,6 +136,34 @@ describe.skipIf(!hasNginx)('behind the load balancer', () => {
     expect(await from('127.0.0.3', '127.0.0.2')).toBe(403);
   });
 
+  it('all gateways have calls, whichever header keys are in, and a key has one of them', async () => {
+    const answered = () =>
+      Promise.all(
+        gateways.map(async ({ url }) => {
+          const { text: metrics } = await request(`${url}/metrics`);
+          return Number(/^tokenhub_requests_total\{status="200"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+        }),
+      );
+    const forms = [
+      (key: string) => ({ 'x-api-key': key, authorization: '' }),
+      (key: string) => ({ 'x-api-key': key, authorization: 'Bearer sk-ant-placeholder' }),
+      (key: string) => ({ 'x-api-key': 'placeholder', authorization: `Bearer ${key}` }),
+      (key: string) => ({ authorization: `Bearer ${key}` }),
+    ];
+    provider.script = answering();
+    const start = await answered();
+    const keys = await Promise.all(Array.from({ length: 20 }, () => account.issueKey()));
+    for (const { key } of keys) {
+      const before = await answered();
+      for (const form of forms)
+        expect((await post(balancer.url, '', chat('Hi'), { headers: form(key) })).status).toBe(200);
+      const calls = (await answered()).map((count, n) => count - (before[n] ?? 0));
+      expect(calls.toSorted((a, b) => a - b)).toEqual([0, forms.length]);
+    }
+    const all = (await answered()).map((count, n) => count - (start[n] ?? 0));
+    expect(Math.min(...all)).toBeGreaterThan(0);
+  });
+
   it('health and metrics are not to be had, however they are written', async () => {
     for (const name of INTERNAL) {
       const spelled = [
