@@ -27,6 +27,7 @@ export * from './postings.js';
 export { postingDateOf, serviceDateOf } from './service-date.js';
 export { returns } from './returns.projection.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
+export { isOfHold } from './settle.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
 export { KEY_LIMITS } from './key-limits.js';
 export { AT_STRIPE, refundableOf } from './refunds.js';

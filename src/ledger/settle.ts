@@ -1,5 +1,15 @@
 // The end of a hold: it is charged or released. Pure.
-import { formatUsd, fromInstant, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
+import {
+  formatUsd,
+  fromInstant,
+  max,
+  refuse,
+  type Rejection,
+  subtract,
+  toInstant,
+  usd,
+  ZERO,
+} from '../kernel/index.js';
 import type { AccountCommandOf, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, holdOf, isSettled } from './account.state.js';
@@ -46,6 +56,20 @@ export function settleHold(command: AccountCommandOf<'SettleHold'>, state: Accou
   };
   return [{ type: 'TokensCharged', data }];
 }
+
+/** Whether a charge is of the call that its hold was placed for, at the price of that moment, and settles what was held. */
+export function isOfHold(charge: AccountEventData<'TokensCharged'>, placed: AccountEventData<'HoldPlaced'>): boolean {
+  const { value, placedAt } = holdOf(placed);
+  const beyond = max(ZERO, subtract(usd(charge.cost), value));
+  return (
+    OF_CALL.every((field) => charge[field] === placed[field]) &&
+    charge.pricedAt === toInstant(placedAt) &&
+    usd(charge.hold) === (charge.late ? ZERO : value) &&
+    usd(charge.overage ?? '0') === beyond
+  );
+}
+
+const OF_CALL = ['chargeId', 'requestId', 'keyId', 'model', 'priceVersion'] as const;
 
 export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, now: number): Decision {
   const { chargeId, reason, detail, attempts, byHand } = command;

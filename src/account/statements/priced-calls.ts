@@ -1,6 +1,6 @@
-// What the calls of statements cost by now: as they were charged, and as their prices were corrected since.
+// The calls of statements: what was held for them, and what they cost by now, as they were charged, and as their prices were corrected since.
 import { add, type Amount, formatUsd, fromInstant, subtract, sum, usd } from '../../kernel/index.js';
-import type { AccountEventData, Slice } from '../../ledger/index.js';
+import { type AccountEventData, isOfHold, type Slice } from '../../ledger/index.js';
 import { type PriceList, rate, type Usage } from '../../pricing/index.js';
 
 /** The part of `ChargeRerated` that the customer's side of it goes by (docs/events.md). */
@@ -30,6 +30,7 @@ interface PricedCall {
 /** By charge. Of several statements that follow on each other, the later may correct what the earlier charged. */
 export class PricedCalls {
   readonly #calls = new Map<string, PricedCall>();
+  readonly #holds = new Map<string, AccountEventData<'HoldPlaced'>>();
   #hasAll = false;
 
   /** The first event of the account comes next: no call is in an earlier statement. */
@@ -37,11 +38,20 @@ export class PricedCalls {
     this.#hasAll = true;
   }
 
-  /** False when the call was charged before. */
-  charged({ chargeId, usage, model, pricedAt, priceVersion, cost }: AccountEventData<'TokensCharged'>): boolean {
-    if (this.#calls.has(chargeId)) return false;
-    this.#calls.set(chargeId, { usage, model, pricedAt, priceVersion, cost });
-    return true;
+  held(hold: AccountEventData<'HoldPlaced'>): void {
+    this.#holds.set(hold.chargeId, hold);
+  }
+
+  /** What is wrong with a charge, as clauses. One whose hold is in no statement so far can't be compared with it. */
+  charged(charge: AccountEventData<'TokensCharged'>): string[] {
+    const { chargeId, usage, model, pricedAt, priceVersion, cost } = charge;
+    const hold = this.#holds.get(chargeId);
+    const faults: string[] = [];
+    if (this.#calls.has(chargeId)) faults.push(`is of ${chargeId}, which was charged before`);
+    else this.#calls.set(chargeId, { usage, model, pricedAt, priceVersion, cost });
+    if (hold === undefined && this.#hasAll) faults.push(`is of ${chargeId}, and no hold before it is`);
+    if (hold !== undefined && !isOfHold(charge, hold)) faults.push('is of another call, price or amount than its hold');
+    return faults;
   }
 
   /** What is wrong with a correction, as clauses. Of a call in no statement so far only the sums can be checked. */

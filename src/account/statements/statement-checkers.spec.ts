@@ -197,7 +197,7 @@ describe('both checkers', () => {
     await fc.assert(law, { numRuns: 200 });
   });
 
-  it.each(['ChargeRerated', 'TokensCharged'])('agree on forgeries anywhere in a %s', async (type) => {
+  it.each(['ChargeRerated', 'TokensCharged', 'HoldPlaced'])('agree on forgeries anywhere in a %s', async (type) => {
     const law = fc.asyncProperty(dataEdits, fc.nat({ max: 8 }), async (edit, nth) => {
       let event = 0;
       const forgery = await forged(ledger.store, (data) => (event++ === nth ? edit(data) : data), type);

@@ -134,6 +134,7 @@ class Run {
     this.#checkInstant(recorded);
     try {
       if (this.#tally.take(recorded) !== undefined) this.#entries++;
+      if (type === 'HoldPlaced') this.calls.held(data);
       if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
       if ((type as string) === 'ChargeRerated') this.#checkCorrection(recorded, event.revision);
     } catch (error) {
@@ -158,9 +159,9 @@ class Run {
 
   #checkCharge(data: AccountEventData<'TokensCharged'>, revision: number): void {
     this.#charges++;
-    const { chargeId, priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
+    const { priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
     const where = `The charge of revision ${revision}`;
-    if (!this.calls.charged(data)) this.#fault(`${where} is of ${chargeId}, which was charged before.`);
+    for (const clause of this.calls.charged(data)) this.#fault(`${where} ${clause}.`);
     const due = this.#due(data);
     if (due === undefined) {
       this.#fault(

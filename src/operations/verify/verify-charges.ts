@@ -1,8 +1,8 @@
-// Checks that every charge is its usage × the price it names, to the last digit, what the customer pays and what it costs us, and its usage what the
-// provider's block comes to.
+// Checks that every charge is of the hold it settles, and its usage × the price it names, to the last digit, what the customer pays and what it costs
+// us, and its usage what the provider's block comes to.
 import type { EventStore, RecordedEvent } from '../../event-store/index.js';
 import { add, formatUsd, fromInstant, usd } from '../../kernel/index.js';
-import { type AccountEventData, readAccountEvent } from '../../ledger/index.js';
+import { type AccountEventData, type AccountState, isOfHold, readAccountEvent } from '../../ledger/index.js';
 import { compilePriceList, type PriceList, publishedPriceLists, rate, usageFollows } from '../../pricing/index.js';
 
 type Priced = Pick<AccountEventData<'TokensCharged'>, 'priceVersion' | 'model' | 'usage' | 'pricedAt' | 'providerCost'>;
@@ -29,8 +29,8 @@ export class ChargeCheck {
     return this.#charges;
   }
 
-  /** One sentence for each fault of an event of an account. */
-  faultsOf(event: RecordedEvent): string[] {
+  /** One sentence for each fault of an event of an account. @param state of its stream before it */
+  faultsOf(event: RecordedEvent, state: unknown): string[] {
     const where = `revision ${event.revision} of ${event.stream}`;
     if (event.type === 'ChargeRerated') {
       const { cost, absorbed = '0', ...data } = readAccountEvent(event).data as AccountEventData<'ChargeRerated'>;
@@ -42,7 +42,14 @@ export class ChargeCheck {
     const usage = usageFollows(charge)
       ? []
       : [`The usage that the charge of ${where} is for does not follow from the provider’s usage block.`];
-    return [...usage, ...this.#priceFaults(charge, charge.cost, where)];
+    const { holds, released } = state as AccountState;
+    // One that a person charged may be forgotten by then.
+    const hold = holds.get(charge.chargeId) ?? released.get(charge.chargeId)?.hold;
+    const held =
+      hold === undefined || isOfHold(charge, hold)
+        ? []
+        : [`The charge of ${where} is of another call, price or amount than its hold.`];
+    return [...usage, ...held, ...this.#priceFaults(charge, charge.cost, where)];
   }
 
   #priceFaults({ priceVersion, model, usage, pricedAt, providerCost }: Priced, cost: string, where: string): string[] {

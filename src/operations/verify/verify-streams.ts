@@ -119,7 +119,7 @@ export class StreamCheck {
       await this.options.onEvent(event, state, entry);
       addPostings(this.totals, entry);
       if (imbalances(entry).size > 0) this.faults.push(`The postings of ${where} do not sum to zero.`);
-      this.faults.push(...this.options.charges.faultsOf(event));
+      this.faults.push(...this.options.charges.faultsOf(event, state));
       const after = kind.evolve(state, event);
       this.#count(stream, openHolds(stream, after) - (isFirst ? 0 : holds), isFirst);
       return { state: after };

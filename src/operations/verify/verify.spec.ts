@@ -86,6 +86,19 @@ describe('verify', () => {
     ]);
   });
 
+  it.each([
+    ['priced at another instant', { pricedAt: '2026-01-01T00:00:00.000Z' }],
+    ['of another hold', { hold: '0.000001' }],
+    ['late', { late: true, hold: '0.00' }],
+  ])('names a charge that is %s than its hold says', async (_what, change) => {
+    const { store, readModels } = await ledger();
+    const other = tampered(store, (event) =>
+      event.type === 'TokensCharged' ? { ...event, data: { ...event.data, ...change } } : event,
+    );
+    const { faults } = await verify(other, readModels);
+    expect(faults.join('\n')).toMatch(/charge of revision 4 of account-a is of another call|without a released hold/);
+  });
+
   it('names a read model that disagrees with the events, and not one that is only behind', async () => {
     const made = await ledger();
     await made.hold('b', 'c5');
