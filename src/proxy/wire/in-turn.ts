@@ -160,11 +160,15 @@ export class CallRuns {
 /**
  * Whether a delta begins a call beside the one that its index names. It has another id, though an id alone says nothing
  * while the arguments go on: some are placeholders (langchain-ai/langchainjs#11373). Or it has no id, and a name after
- * arguments that are whole (NousResearch/hermes-agent#62937); a name that is repeated with nothing begins none.
+ * arguments that are whole (NousResearch/hermes-agent#62937); a name that is repeated with nothing begins none. Arguments
+ * that nothing named yet are of the call that is named next (farion1231/cc-switch, src-tauri/src/proxy/providers/streaming.rs).
  */
 function beginsAnother(delta: JsonObject, known: CallRun): boolean {
   const [id, called] = [textIn(delta, 'id'), objectIn(delta, 'function')];
   const name = textIn(called ?? {}, 'name');
-  if (id) return textIn(known.first, 'id') !== id && (Boolean(name) || known.isWhole);
+  if (id) return !isUnnamed(known) && textIn(known.first, 'id') !== id && (Boolean(name) || known.isWhole);
   return known.isWhole && Boolean(name) && (name !== known.name || argumentsIn(called) !== '');
 }
+
+/** Whether nothing is known of a call but the beginning of its arguments. */
+const isUnnamed = ({ first, name, isWhole }: CallRun): boolean => !isWhole && name === '' && !textIn(first, 'id');

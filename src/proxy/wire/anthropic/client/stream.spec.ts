@@ -184,15 +184,19 @@ describe('chunks for a client of Anthropic’s API', () => {
     ]);
   });
 
-  it.each<[string, JsonObject]>([
-    ['no name', {}],
-    ['an empty name', { name: '' }],
-    ['no name, and arguments already', { arguments: '{"a"' }],
-  ])('of a call that begins with %s wait for it', (_, begun) => {
+  it.each<[string, JsonObject, string | null]>([
+    ['no name', {}, 'call_1'],
+    ['an empty name', { name: '' }, 'call_1'],
+    ['no name, and arguments already', { arguments: '{"a"' }, 'call_1'],
+    ['arguments alone', { arguments: '{"a"' }, null],
+  ])('of a call that begins with %s wait for it', (_, begun, id) => {
     const call = (more: JsonObject) => chunk({ tool_calls: [{ index: 0, ...more }] });
     const events = eventsOf([
-      call({ id: 'call_1', type: 'function', function: begun }),
-      call({ id: null, function: { name: 'f', arguments: begun['arguments'] === undefined ? '{"a":1}' : ':1}' } }),
+      call({ id, type: 'function', function: begun }),
+      call({
+        id: id === null ? 'call_1' : null,
+        function: { name: 'f', arguments: begun['arguments'] === undefined ? '{"a":1}' : ':1}' },
+      }),
       chunk({}, { finish_reason: 'tool_calls' }),
       USAGE,
     ]);
