@@ -178,10 +178,25 @@ describe('files of Stripe’s reports', () => {
     expect(refusal(summary(0, 1_948))).toMatch(
       /changes by 19\.48 USD, but the transactions in the files come to 0\.00/,
     );
-    expect(new CsvStatement([summary(1_948, 1_948)]).days({ from: DAY, to: DAY + DAY_MS }, DAY + DAY_MS)).toEqual({
-      from: DAY,
-      to: DAY + DAY_MS,
-    });
+  });
+
+  it.each([
+    ['amount', 'txn_c,2026-03-01 01:00:00,usd,200.01,0.00,200.01,charge,ch_1'],
+    ['fee', 'txn_c,2026-03-01 01:00:00,usd,200.00,0.01,199.99,charge,ch_1'],
+    ['currency', 'txn_c,2026-03-01 01:00:00,eur,200.00,0.00,200.00,charge,ch_1'],
+  ])('may overlap, but not with another %s', async (_what, row) => {
+    const once = activity([...CHARGE]);
+    expect(await new CsvStatement([once, once]).find('txn_c')).toMatchObject([{ amountMinor: 20_000 }]);
+    const [header = ''] = once.text.split('\n');
+    expect(refusal(once, { name: 'other.csv', text: `${header}\n${row}` })).toContain('with other amounts');
+  });
+
+  it('don’t say of which days they are when they have no transaction', () => {
+    const quiet = new CsvStatement([summary(1_948, 1_948)]);
+    const days = { from: DAY, to: DAY + DAY_MS };
+    expect(() => quiet.days({}, DAY + DAY_MS)).toThrow('name the first day');
+    expect(() => quiet.days({ from: DAY }, DAY + DAY_MS)).toThrow('name the first day');
+    expect(quiet.days(days, DAY + DAY_MS)).toEqual(days);
   });
 
   it('have one summary', () =>
