@@ -10,4 +10,5 @@ export { isMistral } from './openai.js';
 export * from './pdf-pages.js';
 export * from './reported-error.js';
 export * from './responses/index.js';
+export { instructedOnce } from './turn-order.js';
 export * from './wire.js';

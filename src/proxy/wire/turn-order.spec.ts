@@ -66,3 +66,13 @@ it('leaves several instructions at the start alone', () => {
   });
   expect((request['messages'] as JsonObject[]).map(({ role }) => role)).toEqual(['system', 'user']);
 });
+
+it('has the instructions of a start as one where a model takes one', () => {
+  const request = (model: string): unknown => {
+    const start = [{ role: 'developer', content: [{ type: 'input_text', text: 'Ask first.' }] }, ...input.slice(0, 1)];
+    return responsesClient.request({ model, instructions: 'Be brief.', input: start })['messages'];
+  };
+  for (const model of ['qwen3.8-max', 'Qwen/Qwen3.5-27B', 'MiniMax-M2.7'])
+    expect(request(model)).toEqual([{ role: 'system', content: 'Be brief.\n\nAsk first.' }, input[0]]);
+  for (const model of ['kimi-k3', 'mistral-large-latest']) expect(request(model)).toHaveLength(3);
+});

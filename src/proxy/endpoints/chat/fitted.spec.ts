@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { channel } from '../../../../test/support/proxy/opening.js';
+import type { JsonObject } from '../../../kernel/index.js';
 import { SHIPPED } from '../../../pricing/index.js';
 import { fitted } from './fitted.js';
 import { RESPONSES } from './responses.js';
@@ -31,6 +32,21 @@ describe('the role developer', () => {
 
   it('stays where the request is told in another format, which knows both', () =>
     expect(rolesFor('claude-haiku-4-5', { ...OTHER, format: 'anthropic' })).toEqual(['developer', 'user']));
+
+  it('is one system at the start with others where a model takes one', () => {
+    const start = [{ role: 'system', content: [{ type: 'text', text: 'Be kind.' }] }, ...messages];
+    const told = (id: string) => fitted({ messages: start }, modelOf(id), OTHER, false)['messages'];
+    expect(told('qwen3.8-max')).toEqual([{ role: 'system', content: 'Be kind.\n\nBe brief.' }, messages[1]]);
+    expect(told('kimi-k3')).toHaveLength(3);
+    const marked = { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } };
+    const [first] = fitted(
+      { messages: [{ role: 'system', content: [marked] }, ...messages] },
+      modelOf('qwen3.8-max'),
+      OTHER,
+      false,
+    )['messages'] as JsonObject[];
+    expect(first?.['content']).toEqual([marked, { type: 'text', text: 'Be brief.' }]);
+  });
 
   it('that is not there leaves the body alone', () => {
     const body = { messages: messages.slice(1) };

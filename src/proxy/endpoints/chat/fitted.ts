@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
 import { takesCacheFields } from '../../providers/provider-behaviour.js';
-import { isMistral } from '../../wire/index.js';
+import { instructedOnce, isMistral } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -16,7 +16,7 @@ export function fitted(
   if (channel.format !== 'openai') return given;
   const body = withoutCacheFields(given, channel);
   if (model.maker !== 'openai') {
-    const told = withoutDevelopers(body);
+    const told = instructed(body, model);
     return isMistral(model.id) ? withoutThoughts(told) : told;
   }
   const isOpenAi = hasResponses(channel, model.id);
@@ -60,14 +60,14 @@ const hasThoughts = (message: JsonValue): message is JsonObject =>
  * The role `developer` is OpenAI's alone, and the same as `system` elsewhere. DeepSeek, Zhipu and Kimi refuse it
  * (https://github.com/theopenco/llmgateway/pull/3462, https://github.com/vastsa/PI-Desktop/issues/30, https://github.com/NOirBRight/CodexHub/issues/169).
  */
-function withoutDevelopers(body: JsonObject): JsonObject {
+function instructed(body: JsonObject, { id }: Model): JsonObject {
   const { messages } = body;
-  if (!isJsonArray(messages) || !messages.some(isDeveloper)) return body;
-  return {
-    ...body,
-    messages: messages.map((message) => (isDeveloper(message) ? { ...message, role: 'system' } : message)),
-  };
+  if (!isJsonArray(messages) || !messages.every(isJsonObject)) return body;
+  const told = messages.some(isDeveloper) ? messages.map(asSystem) : messages;
+  const once = instructedOnce(id, told);
+  return once === messages ? body : { ...body, messages: once };
 }
 
-const isDeveloper = (message: JsonValue): message is JsonObject =>
-  isJsonObject(message) && message['role'] === 'developer';
+const asSystem = (message: JsonObject): JsonObject => (isDeveloper(message) ? { ...message, role: 'system' } : message);
+
+const isDeveloper = ({ role }: JsonObject): boolean => role === 'developer';
