@@ -197,17 +197,24 @@ describe('when no channel answers, the client', () => {
     expect([missing.status, missing.message, reason]).toEqual([404, 'first', 'refused_by_provider']);
   });
 
-  // https://github.com/anomalyco/opencode/issues/44135
+  // Thoughts of another account (https://github.com/anomalyco/opencode/issues/44135), or a model that only others have.
   it.each([
+    { code: 'model_not_found', message: "The requested model 'm' does not exist." },
+    { code: 'invalid_request_error', message: 'Model Not Exist' },
+    { code: '20012', message: 'Model does not exist. Please check it carefully.' },
+    { code: '400', message: 'deepseek/deepseek-coder is not a valid model ID' },
     { code: 'invalid_encrypted_content', message: 'The encrypted content gAAA could not be verified.' },
     { type: 'invalid_request_error', message: 'messages.1.content.0: Invalid `signature` in `thinking` block' },
-  ])('gets the answer of the account whose thoughts it sends back, or hears of that one: %j', async (fault) => {
-    const foreign = answer(400, JSON.stringify({ error: fault }));
-    expect((await open({ a: foreign, b: answer(200) })).asked).toEqual(['a', 'b']);
-    const { error: busy } = await notOpened({ a: error(429, 'slow down'), b: foreign });
-    expect(busy).toMatchObject({ status: 502, options: { headers: { 'x-tokenhub-provider': 'a' } } });
-    expect((await notOpened({ a: foreign })).error).toMatchObject({ status: 400, message: fault.message });
-  });
+  ])(
+    'gets the answer of the channel that has what its request names, or hears of what is missing: %j',
+    async (fault) => {
+      const missing = answer(400, JSON.stringify({ error: fault }));
+      expect((await open({ a: missing, b: answer(200) })).asked).toEqual(['a', 'b']);
+      const { error: busy } = await notOpened({ a: error(429, 'slow down'), b: missing });
+      expect(busy).toMatchObject({ status: 502, options: { headers: { 'x-tokenhub-provider': 'a' } } });
+      expect((await notOpened({ a: missing })).error).toMatchObject({ status: 400, message: fault.message });
+    },
+  );
 
   it('hears at once that its conversation has changed before a thought', async () => {
     const message =

@@ -81,6 +81,13 @@ const SENTENCES_OF_A_PROMPT = /\bContent violates usage guidelines\b/;
  */
 const FOREIGN_THOUGHTS = 'invalid_encrypted_content';
 const SENTENCES_OF_FOREIGN_THOUGHTS = /\bInvalid `signature` in `\w+` block(?!.*\bdifferent conversation\b)/s;
+/**
+ * A model that the provider does not know, told by a 400: OpenAI's code in its Responses API (recorded in newrelic/newrelic-python-agent), DeepSeek
+ * (https://github.com/ConardLi/easy-dataset/issues/9), SiliconFlow (https://github.com/ErlichLiu/DeepClaude/issues/111), OpenRouter
+ * (https://github.com/continuedev/continue/issues/10758).
+ */
+const NO_MODEL = 'model_not_found';
+const SENTENCES_OF_NO_MODEL = /^Model Not Exist$|^Model does not exist\b|\bis not a valid model ID$/;
 const OUR_IDS = /\bTeam: [^,]*, API key ID: [^,]*, /;
 
 /** OpenAI's codes, which clients know, for those of others: llama.cpp's (https://github.com/ggml-org/llama.cpp/pull/15780). */
@@ -215,6 +222,7 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
     words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
   if (isOurs) return 'gateway';
   if (words.includes(FOREIGN_THOUGHTS) || SENTENCES_OF_FOREIGN_THOUGHTS.test(message)) return 'missing';
+  if (words.includes(NO_MODEL) || SENTENCES_OF_NO_MODEL.test(message)) return 'missing';
   // OpenRouter's moderation, reported with a 403.
   return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
 }
