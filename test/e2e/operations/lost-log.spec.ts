@@ -53,6 +53,11 @@ it.runIf(CAN_MOUNT)(
 
 it('a gateway goes on when nobody reads what it prints', async () => {
   const url = await start('> >(head -1 >/dev/null)');
+  const isTold = async () => {
+    expect((await post(url, 'sk-th_none', chat('Hi'))).status).toBe(401); // is logged
+    return program?.stderr !== '';
+  };
+  await until('the word of it', isTold);
   for (let look = 0; look < 20; look++) expect((await request(`${url}/healthz`)).status).toBe(200);
   expect(program?.stderr).toMatch(/^token-hub: the log can’t be written \(EPIPE[^\n]*\n$/);
 });
