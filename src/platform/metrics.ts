@@ -8,6 +8,9 @@ export interface StoreWait {
   readonly missed: number;
 }
 
+/** The longest that a scrape waits for what a store has to tell: Prometheus gives up after ten seconds or less, and then has no metric at all. */
+export const SCRAPE_WAIT_MS = 2_000;
+
 /** The gateway's Prometheus metrics, one registry per application. */
 @Injectable()
 export class Metrics {

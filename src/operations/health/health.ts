@@ -4,6 +4,8 @@ import { Accounts, balances } from '../../ledger/index.js';
 import { ClockWatch } from '../workers/clock-watch.js';
 import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
 
+/** How long a check waits for the ledger: container health checks give up after five seconds, most probes before. */
+const LEDGER_MS = 2_000;
 /** How long a check waits for read models, which are no condition of readiness. */
 const READ_MODELS_MS = 500;
 
@@ -29,7 +31,7 @@ export class Health {
   /** Never rejects. */
   async check(): Promise<Findings> {
     const [ledger, readModels, projections] = await Promise.all([
-      faultOf(this.#takesCalls()),
+      faultOf(withTimeout(this.#takesCalls(), LEDGER_MS)),
       faultOf(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
       withTimeout(this.projections.statuses(), READ_MODELS_MS).catch(() => undefined),
     ]);

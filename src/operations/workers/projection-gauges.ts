@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Metrics } from '../../platform/index.js';
+import { withTimeout } from '../../event-store/index.js';
+import { Metrics, SCRAPE_WAIT_MS } from '../../platform/index.js';
 import { ProjectionRunner } from './projection-runner.js';
 
 /** The progress of the read models, measured by their checkpoints at every scrape. So every gateway reports a view, whichever keeps it. */
@@ -40,9 +41,9 @@ export class ProjectionGauges {
     return this.#measuring;
   }
 
-  /** While a store is down, nothing is reported. */
+  /** While a store is down or hangs, nothing is reported. */
   async #measure(): Promise<void> {
-    const statuses = await this.projections.statuses().catch(() => []);
+    const statuses = await withTimeout(this.projections.statuses(), SCRAPE_WAIT_MS).catch(() => []);
     for (const gauge of [this.#lagSeconds, this.#progress, this.#stopped]) gauge.reset();
     for (const { name: projection, state, lagSeconds, done } of statuses) {
       this.#lagSeconds.set({ projection }, lagSeconds);

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
+import { ReadModelStore, rowsOf, WaitFor, withTimeout } from '../../event-store/index.js';
 import { Clock, DAY_MS, dayOf, fromInstant, startOfDay, toInstant } from '../../kernel/index.js';
-import { Metrics, PeriodicWorkers } from '../../platform/index.js';
+import { Metrics, PeriodicWorkers, SCRAPE_WAIT_MS } from '../../platform/index.js';
 import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../payments/index.js';
 import { type Alarm, alarmOf, cannotRun } from './alarm.js';
 import { OPEN_STATUSES } from './compare.js';
@@ -50,7 +50,7 @@ export class ReconciliationWorker implements OnApplicationBootstrap {
       labelNames: ['status'],
       registers: [metrics.registry],
       collect: async () => {
-        const open = await this.#open().catch(() => undefined);
+        const open = await withTimeout(this.#open(), SCRAPE_WAIT_MS).catch(() => undefined);
         gauge.reset();
         for (const status of open === undefined ? [] : OPEN_STATUSES)
           gauge.set({ status }, open?.filter((item) => item.status === status).length ?? 0);

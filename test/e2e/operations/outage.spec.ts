@@ -165,6 +165,11 @@ describe('an event store that hangs', () => {
     const account = await gateway.desk.account();
     expect(await isAnswered(account)).toBe(true);
     server.faults.hung = true;
+    for (const path of ['/readyz', '/readyz', '/metrics', '/metrics']) {
+      const asked = performance.now();
+      expect((await request(gateway.url + path)).status).toBe(path === '/readyz' ? 503 : 200);
+      expect(performance.now() - asked, `${path} waits for no store`).toBeLessThan(AT_ONCE_MS);
+    }
     await expectRefused(account, 50, HOLD_TIMEOUT_MS + SLACK_MS);
     await expectRefused(account, 50, AT_ONCE_MS);
     server.faults.hung = false;
