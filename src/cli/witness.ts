@@ -2,7 +2,8 @@
 import { countOf } from '../kernel/index.js';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { FilePlace } from '../adapters/index.js';
+import { FilePlace, fetchThroughProxy } from '../adapters/index.js';
+import { loadConfig } from '../platform/config.js';
 import {
   assertConsistent,
   Cosigner,
@@ -93,6 +94,7 @@ function hashesIn(json: string, from: string): Proof {
 }
 
 async function textAt(url: URL): Promise<string> {
+  await fetchThroughProxy(loadConfig());
   const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
     throw new UsageError(`${url.origin} can’t be reached: ${String((error as Error).cause ?? error)}`);
   });

@@ -33,6 +33,16 @@ describe('the configuration', () => {
       expect(loadConfig({ MAIL_FROM: sender }).MAIL_FROM).toBe(sender);
   });
 
+  it('takes a proxy in the small letters of curl, too, and shows no password of it', () => {
+    const proxy = 'http://hub:hunter2@proxy.example.com:3128';
+    const config = loadConfig({ https_proxy: proxy, no_proxy: 'localhost' });
+    expect(config).toMatchObject({ HTTPS_PROXY: proxy, NO_PROXY: 'localhost' });
+    expect(JSON.stringify(describeConfig(config))).not.toContain('hunter2');
+    const other = { HTTPS_PROXY: 'http://other.example.com', https_proxy: '' };
+    expect(loadConfig(other).HTTPS_PROXY).toBe(other.HTTPS_PROXY);
+    expect(() => loadConfig({ https_proxy: 'proxy.example.com:3128' })).toThrow('must be http://<proxy>:<port>');
+  });
+
   it('refuses tax that no invoice would book', () => {
     expect(() => loadConfig({ STRIPE_TAX: 'true' })).toThrow(
       'STRIPE_TAX="true": needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME',

@@ -218,6 +218,18 @@ const variables = z.object({
     50,
     'Longest a call waits to be counted by a MongoDB that gateways share; then this gateway counts alone for a while',
   ),
+  HTTPS_PROXY: z
+    .url({ protocol: /^https?$/, message: 'must be http://<proxy>:<port>, perhaps with <user>:<password>@ before it' })
+    .optional()
+    .describe(
+      'Proxy through which https addresses are reached: providers, Stripe, Google and checkpoints (docs/operating.md); https_proxy is the same',
+    ),
+  NO_PROXY: z
+    .string()
+    .optional()
+    .describe(
+      'Hosts that are reached without HTTPS_PROXY, with all below them, separated by commas; no_proxy is the same',
+    ),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
@@ -267,7 +279,9 @@ export class ConfigurationError extends Error {
 
 /** Reads the configuration. A variable that is empty or blank counts as unset. @throws ConfigurationError naming every fault. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const { https_proxy: HTTPS_PROXY, no_proxy: NO_PROXY } = env; // curl reads these alone, so containers often have no others
+  const all = Object.entries({ ...(HTTPS_PROXY && { HTTPS_PROXY }), ...(NO_PROXY && { NO_PROXY }), ...env });
+  const given = Object.fromEntries(all.filter(([, value]) => value?.trim() !== ''));
   const result = schema.safeParse(given);
   if (result.success) return Object.freeze(result.data);
   const faults = result.error.issues.map(({ path, message }) => {
@@ -282,6 +296,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** A variable that a channels file names, such as the one with a provider's key; undefined when it is unset. */
 export const environmentVariable = (name: string): string | undefined => process.env[name];
+
+/** Sets a variable that a library reads by itself. */
+export const setForLibraries = (name: string, value: string): unknown => (process.env[name] = value);
 
 export interface ConfigVariable {
   readonly name: string;

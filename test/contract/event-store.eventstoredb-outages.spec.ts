@@ -1,7 +1,9 @@
 // What only a cause can show about servers that are not there: told of in time, used again when they are back, left without a trace.
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { EventStoreUnavailable, NO_STREAM, START } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
@@ -26,6 +28,23 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close();
   await server.stop();
+});
+
+it('is reached directly, whatever proxy the environment names', async () => {
+  const proxy = createServer().listen(0, '127.0.0.1');
+  const asked: unknown[] = [];
+  proxy.on('connect', ({ url }, socket) => asked.push(url, socket.destroy()));
+  await once(proxy, 'listening');
+  vi.stubEnv('http_proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  try {
+    await store.close();
+    store = await open(server.url);
+    expect(await store.readStream(newStream(), 0, 1)).toEqual([]);
+    expect(asked).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+    proxy.close();
+  }
 });
 
 describe('a server that', () => {

@@ -29,6 +29,7 @@ import {
   WrongExpectedRevision,
 } from '../../event-store/index.js';
 import { isJsonObject } from '../../kernel/index.js';
+import { setForLibraries } from '../../platform/config.js';
 import { contain } from './containment.js';
 import { decodeNatively } from './message-bytes.js';
 
@@ -63,6 +64,8 @@ const FEED_BUFFER = 500;
 const OUR_STREAMS = '^[^$]';
 
 decodeNatively();
+// A ledger is reached directly, but gRPC would take the proxy of `https_proxy` or `http_proxy`. An empty name is the end of every host's.
+setForLibraries('no_grpc_proxy', ',');
 
 /** A client of one server or cluster. All its pending appends share a fate, so there is one of it at a time. */
 export class ServerClient {

@@ -12,6 +12,7 @@ import {
   type UpstreamResponse,
   UpstreamTimeout,
 } from '../../proxy/index.js';
+import { outgoingConnector } from '../outgoing/https-proxy.js';
 import { decoded } from './decoded-answer.js';
 import { httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
@@ -36,7 +37,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
   constructor(@Inject(CONFIG) private readonly config: Config) {
     super();
     this.#agent = new Agent({
-      connect: connectorWithoutContinue({ timeout: config.UPSTREAM_CONNECT_TIMEOUT_MS }),
+      connect: connectorWithoutContinue(outgoingConnector(config, config.UPSTREAM_CONNECT_TIMEOUT_MS)),
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS,
       bodyTimeout: config.UPSTREAM_IDLE_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 // A server may send an unrequested `100 Continue` before its answer, which a client must ignore (RFC 9110, section 15.2.1). undici breaks the
 // connection instead, so this removes it. undici ignores other interim answers (102, 103) by itself.
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 
 /** Matches the status line, or as much of it as has come. No JSON body or event stream looks like that. */
 const START = /^HTTP\/1\.1 100 [A-Za-z ]{0,32}(?:\r|$)/;
@@ -10,8 +10,7 @@ const END = '\r\n\r\n';
 const MAX_HEAD_BYTES = 4_096;
 
 /** Opens connections whose answers begin without a `100 Continue`. */
-export function connectorWithoutContinue(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options);
+export function connectorWithoutContinue(connect: buildConnector.connector): buildConnector.connector {
   return (target, callback) =>
     connect(target, (...[error, socket]) => {
       if (error !== null) return callback(error, null);

@@ -5,9 +5,10 @@ import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../paymen
 const TIMEOUT_MS = 20_000;
 const RETRIES = 2;
 
-/** A client of Stripe, or of a double of it at `apiUrl`. */
-export function stripeClient(secretKey: string, apiUrl?: string): Stripe {
-  const settings = { timeout: TIMEOUT_MS, maxNetworkRetries: RETRIES, telemetry: false } as const;
+/** A client of Stripe, or of a double of it at `apiUrl`; with `fetches` it leaves as all that is fetched (`fetchThroughProxy`). */
+export function stripeClient(secretKey: string, apiUrl?: string, fetches = false): Stripe {
+  const httpClient = fetches ? Stripe.createFetchHttpClient() : Stripe.createNodeHttpClient();
+  const settings = { httpClient, timeout: TIMEOUT_MS, maxNetworkRetries: RETRIES, telemetry: false };
   if (apiUrl === undefined) return new Stripe(secretKey, settings);
   const { hostname, port, protocol } = new URL(apiUrl);
   const scheme = protocol === 'https:' ? 'https' : 'http';

@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
+import { CONFIG, type Config } from '../../platform/config.js';
 import { StripeBalance } from '../../reconciliation/index.js';
 import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
 import { StripeCards } from './stripe-cards.js';
@@ -12,8 +13,9 @@ import { StripeStatement } from './stripe-statement.js';
 export const STRIPE_PROVIDERS = [
   {
     provide: Stripe,
-    useFactory: ({ secretKey, apiUrl }: StripeAccount) => stripeClient(secretKey, apiUrl),
-    inject: [STRIPE_ACCOUNT],
+    useFactory: ({ secretKey, apiUrl }: StripeAccount, { HTTPS_PROXY }: Config) =>
+      stripeClient(secretKey, apiUrl, HTTPS_PROXY !== undefined),
+    inject: [STRIPE_ACCOUNT, CONFIG],
   },
   { provide: PaymentProvider, useClass: StripePayments },
   { provide: SavedCards, useClass: StripeCards },
