@@ -81,7 +81,12 @@ export default {
       from: { path: '^src/([^/]+)/' },
       to: {
         path: '^src/[^/]+/',
-        pathNot: ['^src/$1/', '/index\\.ts$', '^src/platform/(?:config|reality)\\.ts$', '^src/adapters/[^/]+\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '/index\\.ts$',
+          '^src/platform/(?:config|config-fields|reality)\\.ts$',
+          '^src/adapters/[^/]+\\.ts$',
+        ],
       },
     },
     {
