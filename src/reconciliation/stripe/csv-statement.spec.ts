@@ -199,6 +199,15 @@ describe('files of Stripe’s reports', () => {
     expect(quiet.days(days, DAY + DAY_MS)).toEqual(days);
   });
 
+  it('tell the balance of days on which nothing moved, too', async () => {
+    const desk = await paidOut();
+    const days = await desk.compare(new CsvStatement([summary(1_900, 1_900)]), DAY + 3 * DAY_MS, 2);
+    expect(days.map(({ totals: [of] }) => [of?.openingMinor, of?.closingMinor, of?.ledgerMinor])).toEqual([
+      [1_900, 1_900, 1_948],
+      [1_900, 1_900, 1_948],
+    ]);
+  });
+
   it('have one summary', () =>
     expect(refusal(activity([...CHARGE]), summary(0, 20_000), summary(20_000, 20_001))).toContain('a second time'));
 

@@ -62,10 +62,12 @@ export class CsvStatement implements Statement {
     return [...this.#transactions.values()].filter((transaction) => itemIdOf(transaction) === itemId);
   }
 
-  /** A balance summary tells the balance at the end of its period, which must be that of the other files. */
+  /**
+   * A balance summary tells the balance at the end of its period, which must be that of the other files. Without any transaction in them, it is
+   * the balance at every instant.
+   */
   async anchor(): Promise<{ readonly at: number; readonly balances: Balances } | undefined> {
-    const { period } = this;
-    return period === undefined || this.#closing.size === 0 ? undefined : { at: period.to, balances: this.#closing };
+    return this.#closing.size === 0 ? undefined : { at: this.period?.to ?? 0, balances: this.#closing };
   }
 
   #read(name: string, text: string): void {
