@@ -44,7 +44,7 @@ beforeAll(async () => {
   anthropic = await startUpstream(answered({}));
   gateway = await startGateway({
     channels: (url) => [
-      channel('anthropic', anthropic.url, { makers: ['anthropic'], format: 'anthropic' }),
+      channel('anthropic', anthropic.url, { makers: ['anthropic', 'deepseek'], format: 'anthropic' }),
       channel('sandbox', url, { makers: ['openai'] }),
     ],
   });
@@ -142,6 +142,27 @@ describe('tool search and web fetch', () => {
     expect((await messages(account, { messages: said })).status).toBe(200);
     expect(anthropic.calls[0]?.body).toMatchObject({ messages: said });
     expect((await messages(account, { model: 'gpt-4o-mini', messages: said })).status).toBe(200);
+  });
+
+  it.each([
+    ['gpt-4o-mini', { stream: false }],
+    ['gpt-4o-mini', { stream: true }],
+    ['deepseek-v4-flash', {}],
+  ])('search is left out for %s %j, which is offered all tools at once, and held for once', async (model, more) => {
+    anthropic.script = answered({ input_tokens: 10, output_tokens: 2 });
+    const account = await gateway.desk.account('0.02');
+    const { status, headers } = await messages(account, {
+      model,
+      max_tokens: 8_000,
+      tools: [SEARCH, DEFERRED],
+      ...more,
+    });
+    expect([status, headers.get('x-tokenhub-left-out'), headers.get('x-tokenhub-max-tokens')]).toEqual([
+      200,
+      'tool_search',
+      null,
+    ]);
+    expect(anthropic.calls.map(({ body }) => body['tools'])).toEqual(model.startsWith('deepseek') ? [[DEFERRED]] : []);
   });
 
   it.each<[string, JsonObject, RegExp]>([

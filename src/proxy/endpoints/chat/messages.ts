@@ -10,10 +10,12 @@ import {
   anthropicUpstream,
   isUnbilledAnswer,
   type MessagesRequest,
+  ONE_ROUND,
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
   Untranslatable,
   withoutAttribution,
+  withoutToolSearch,
 } from '../../wire/index.js';
 import { parseBody, sizeOf, thinkingTokensOf } from '../body/request-body.js';
 import { chatCallIn } from './chat.js';
@@ -28,7 +30,7 @@ export const MESSAGES: Endpoint = {
     return new MessagesCall(readMessagesRequest(body, bytes), {
       headers: betasOf(headers['anthropic-beta']),
       leftOut: body === received ? [] : ['fallbacks'],
-      asChat: () => chatCallIn(anthropicClient, body, bytes),
+      asChat: () => chatCallIn(anthropicClient, withoutToolSearch(body), bytes),
     });
   },
 };
@@ -62,14 +64,15 @@ class MessagesCall implements ModelCall {
   }
 
   demand(model: Model): Demand {
-    const { rounds, maxTokens, body } = this.request;
+    const rounds = model.maker === 'anthropic' ? this.request.rounds : ONE_ROUND;
+    const { maxTokens, body } = this.request;
     if (rounds.most > 1 && model.prices.bands.length > 1)
       throw new Untranslatable(
         `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and their usage is reported as a sum.`,
         'tools',
       );
     return {
-      input: inputOf(this.request, model),
+      input: inputOf({ ...this.request, rounds }, model),
       maxTokens,
       thinkingTokens: thinkingTokensOf(body),
       choices: rounds.most,
@@ -79,10 +82,14 @@ class MessagesCall implements ModelCall {
 
   exchange(model: Model, route: Route): Exchange {
     const { headers, leftOut, asChat } = this.options;
-    if (route.channel.format !== 'anthropic') return { ...asChat().exchange(model, route), leftOut };
-    const { body } = this.request;
-    const request = { ...this.request, body: model.maker === 'anthropic' ? body : withoutAttribution(body) };
-    return { ...passedOn(request, headers, route.upstreamModel), leftOut };
+    const isNative = route.channel.format === 'anthropic';
+    if (isNative && model.maker === 'anthropic')
+      return { ...passedOn(this.request, headers, route.upstreamModel), leftOut };
+    const body = withoutToolSearch(this.request.body);
+    const told = { leftOut: body === this.request.body ? leftOut : [...leftOut, 'tool_search'] };
+    if (!isNative) return { ...asChat().exchange(model, route), ...told };
+    const request = { ...this.request, body: withoutAttribution(body) };
+    return { ...passedOn(request, headers, route.upstreamModel), ...told };
   }
 }
 

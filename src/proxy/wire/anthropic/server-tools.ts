@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/about-claude/pricing#web-fetch-tool). Anthropic runs them in a loop: each round
 // reads the whole conversation again, with what earlier rounds added, and may write up to `max_tokens`; the usage is
 // the sum of all rounds. https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
-import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { textIn } from '../json.js';
 
 const TOOL_SEARCH = /^tool_search_tool_(?:regex|bm25)(?:_\d{8})?$/;
@@ -32,6 +32,14 @@ export function whyNotOffered(tool: JsonObject): string | undefined | null {
   return 'this version runs code at the provider, in a container that is kept there: send "allowed_callers": ["direct"], or web_fetch_20250910';
 }
 
+/** For models that search no tools: they are offered all of them at once. The same request if it has no search. */
+export function withoutToolSearch(body: JsonObject): JsonObject {
+  const { tools } = body;
+  if (!Array.isArray(tools)) return body;
+  const others = tools.filter((tool: JsonValue) => !isJsonObject(tool) || !TOOL_SEARCH.test(typeOf(tool)));
+  return others.length === tools.length ? body : { ...body, tools: others };
+}
+
 const isDirect = (callers: JsonValue | undefined): boolean =>
   Array.isArray(callers) && callers.length > 0 && callers.every((caller) => caller === 'direct');
 
@@ -44,7 +52,7 @@ export interface Rounds {
   readonly foundTokens: number;
 }
 
-const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
+export const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
 
 /** `tools` are the tools of the request and those its messages add. */
 export function roundsOf(tools: readonly JsonObject[]): Rounds {
