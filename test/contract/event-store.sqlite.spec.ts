@@ -93,9 +93,7 @@ describe('a file that somebody wrote to past its triggers', () => {
     for (let at = 2 * 4_096; at < size; at += 4_096) bytes.fill(7, at, at + 4_096);
     writeFileSync(path, bytes);
     store = await SqliteEventStore.open(path);
-    await expect(store.readAll(-1, 1_000)).rejects.toThrow(
-      /^A file of this ledger is damaged \(.*\), .*: restore a backup/,
-    );
+    await expect(store.readAll(-1, 1_000)).rejects.toThrow(/^The event store is damaged \(.*\), .*: restore a backup/);
   });
 
   it.each(["data = '{'", "metadata = 'null'", "metadata = ''"])('names an event with %s', async (change) => {

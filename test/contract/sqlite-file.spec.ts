@@ -128,6 +128,16 @@ describe('a file that is not ours', () => {
     await expect(SqliteEventStore.open(path)).rejects.toThrow(`${path} lacks its table "events"`);
   });
 
+  it.each([
+    [SqliteEventStore, 'restore a backup'],
+    [SqliteReadModelStore, 'stop the gateway and remove the file, with its -wal and -shm: it is made again'],
+  ])('is refused when it is damaged, with what to do', async (Store, remedy) => {
+    await (await Store.open(path)).close();
+    otherProgram().exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    writeFileSync(path, readFileSync(path).fill(0xab, 100)); // all but the header
+    await expect(Store.open(path)).rejects.toThrow(`${path} is damaged (database disk image is malformed): ${remedy}`);
+  });
+
   it('is refused when a newer release wrote it', async () => {
     await (await SqliteEventStore.open(path)).close();
     otherProgram().exec('PRAGMA user_version = 2');

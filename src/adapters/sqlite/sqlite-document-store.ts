@@ -7,7 +7,7 @@ import {
   type Stored,
 } from '../../platform/documents/index.js';
 import type { JsonObject } from '../../kernel/index.js';
-import { type FileKind, prepareFile } from './sqlite-file.js';
+import { type FileKind, prepareFile, RESTORE } from './sqlite-file.js';
 import { conditionsOf, field, selectRows, sql } from './sqlite-queries.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
@@ -18,6 +18,7 @@ const PEOPLE: FileKind = {
   applicationId: 0x746b7065, // "tkpe"
   version: 1,
   schema: '',
+  remedy: RESTORE,
 };
 
 /** The file of the sandbox Stripe. */
@@ -26,6 +27,7 @@ export const SANDBOX_STRIPE: FileKind = {
   applicationId: 0x746b7373, // "tkss"
   version: 1,
   schema: '',
+  remedy: 'remove it, with its -wal and -shm, and the sandbox begins anew',
 };
 
 /** https://sqlite.org/rescode.html#constraint_primarykey, #constraint_unique */
@@ -47,6 +49,7 @@ export class SqliteDocumentStore extends DocumentStore {
   private constructor(
     private readonly thread: SqliteThread,
     private readonly reader: SqliteReader,
+    private readonly kind: FileKind,
   ) {
     super();
   }
@@ -55,7 +58,7 @@ export class SqliteDocumentStore extends DocumentStore {
   static async open(path: string, kind: FileKind = PEOPLE): Promise<SqliteDocumentStore> {
     prepareFile(path, kind);
     const thread = await SqliteThread.open(path, { shared: true, synchronous: 'FULL', secureDelete: true });
-    return new SqliteDocumentStore(thread, new SqliteReader(path));
+    return new SqliteDocumentStore(thread, new SqliteReader(path), kind);
   }
 
   override async get<Doc extends JsonObject>(
@@ -123,13 +126,13 @@ export class SqliteDocumentStore extends DocumentStore {
   }
 
   #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
-    return orUnavailable(DocumentsUnavailable, () => this.reader.rows<R>(text, ...params));
+    return orUnavailable(DocumentsUnavailable, this.kind, () => this.reader.rows<R>(text, ...params));
   }
 
   /** False when it conflicts with a stored document; then nothing is written. */
   async #succeeds(statement: Statement): Promise<boolean> {
     try {
-      await orUnavailable(DocumentsUnavailable, () => this.thread.run([statement]));
+      await orUnavailable(DocumentsUnavailable, this.kind, () => this.thread.run([statement]));
       return true;
     } catch (error) {
       if (error instanceof UnitRefused || (error instanceof SqliteFailure && TAKEN.has(error.errcode))) return false;
@@ -144,7 +147,7 @@ export class SqliteDocumentStore extends DocumentStore {
     if (!COLLECTION_NAME.test(name))
       throw new RangeError(`"${name}" is not the name of a collection, such as "users-1"`);
     const table = `documents_${name.replaceAll('-', '_')}`;
-    const created = orUnavailable(DocumentsUnavailable, () =>
+    const created = orUnavailable(DocumentsUnavailable, this.kind, () =>
       this.thread.run([
         sql(
           `CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) STRICT`,

@@ -13,7 +13,7 @@ import {
   WrongExpectedRevision,
 } from '../../event-store/index.js';
 import { isOwnCopy, type JsonObject } from '../../kernel/index.js';
-import { prepareFile, type FileKind } from './sqlite-file.js';
+import { prepareFile, RESTORE, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
 import {
@@ -51,6 +51,7 @@ const EVENT_STORE: FileKind = {
     CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
   `,
+  remedy: RESTORE,
 };
 
 /** RAISE in a trigger (sqlite.org/rescode.html). The only one an insert meets is the one that checks the revision. */
@@ -202,7 +203,7 @@ export class SqliteEventStore extends EventStore {
   }
 
   #rows<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
-    return orUnavailable(EventStoreUnavailable, () => this.#read().rows<R>(text, ...params));
+    return orUnavailable(EventStoreUnavailable, EVENT_STORE, () => this.#read().rows<R>(text, ...params));
   }
 
   #read(): SqliteReader {

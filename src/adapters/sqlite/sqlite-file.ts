@@ -12,7 +12,12 @@ export interface FileKind {
   /** `PRAGMA user_version`: which schema the file has. */
   readonly version: number;
   readonly schema: string;
+  /** What to do when the file is damaged. */
+  readonly remedy: string;
 }
+
+/** The remedy for what nothing can make again. */
+export const RESTORE = 'restore a backup (docs/operating.md)';
 
 /** The file belongs to another program or a newer release; the message says so and what to do. */
 class WrongFile extends Error {
@@ -21,6 +26,7 @@ class WrongFile extends Error {
 
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
+const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 const BUSY_TIMEOUT_MS = 5_000;
 /** Whoever only reads a ledger writes to its folder, too: a write-ahead log has an index there (sqlite.org/wal.html#readonly). */
@@ -42,6 +48,8 @@ export function prepareFile(path: string, kind: FileKind): void {
   } catch (error) {
     if (error instanceof WrongFile) throw error;
     if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
+    if (errcodeOf(error) === SQLITE_CORRUPT)
+      throw new WrongFile(`${path} is damaged (${(error as Error).message}): ${kind.remedy}.`, { cause: error });
     const hint = errcodeOf(error) === SQLITE_READONLY || !isWritable(dirname(path)) ? READ_ONLY : '';
     throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}${hint}`, {
       cause: error,
@@ -72,9 +80,7 @@ function createOrCheck(database: DatabaseSync, path: string, kind: FileKind): vo
     (table) => numberOf(database, `SELECT count(*) FROM sqlite_schema WHERE name = '${table}'`) === 0,
   );
   if (missing !== undefined)
-    throw new WrongFile(
-      `${path} lacks its table "${missing}", which somebody removed: restore a backup (docs/operating.md).`,
-    );
+    throw new WrongFile(`${path} lacks its table "${missing}", which somebody removed: ${kind.remedy}.`);
   if (version > kind.version) {
     throw new WrongFile(
       `${path} was written by a newer token-hub (schema ${version}; this release knows up to ${kind.version}). Start that release, or a later one.`,

@@ -1,4 +1,5 @@
 // A file that can't be used for now: whether a write was stored is unknown, and it may be repeated.
+import type { FileKind } from './sqlite-file.js';
 import { SqliteFailure } from './sqlite-thread.js';
 
 /** Primary result codes of faults that pass, or that an operator mends, and that are not the fault of the file or of ours: https://sqlite.org/rescode.html */
@@ -17,7 +18,7 @@ const PASSING = new Set([
 /** CORRUPT and NOTADB: what the disk has is no database any more. */
 const DAMAGED = new Set([11, 26]);
 
-/** The file of a ledger is damaged. It has a code as errors of the system have: it is none of ours. */
+/** A file is damaged. It has a code as errors of the system have: it is none of ours. */
 class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
   readonly code = 'SQLITE_CORRUPT';
@@ -27,17 +28,18 @@ class DamagedFile extends Error {
 const isPassing = (error: unknown): error is SqliteFailure =>
   error instanceof SqliteFailure && (error.errcode === null || PASSING.has(error.errcode & 0xff));
 
-/** The result of `work`. @throws an `Unavailable` when the file can't be used for now */
+/** The result of `work` on a file. @throws an `Unavailable` when the file can't be used for now */
 export async function orUnavailable<T>(
   Unavailable: new (message: string, options: ErrorOptions) => Error,
+  { what, remedy }: FileKind,
   work: () => T | Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof SqliteFailure && DAMAGED.has((error.errcode ?? 0) & 0xff)) {
-      const what = `A file of this ledger is damaged (${error.message}), by its disk or by somebody who wrote into it`;
-      throw new DamagedFile(`${what}: restore a backup (docs/operating.md).`, { cause: error });
+      const fault = `The ${what} is damaged (${error.message}), by its disk or by somebody who wrote into it`;
+      throw new DamagedFile(`${fault}: ${remedy}.`, { cause: error });
     }
     if (!isPassing(error)) throw error;
     throw new Unavailable(`the file can't be used: ${error.message}`, { cause: error });

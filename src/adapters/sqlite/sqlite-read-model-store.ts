@@ -28,6 +28,7 @@ const READ_MODELS: FileKind = {
   applicationId: 0x746b726d, // "tkrm"
   version: 1,
   schema: 'CREATE TABLE checkpoints (view TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+  remedy: 'stop the gateway and remove the file, with its -wal and -shm: it is made again from the ledger',
 };
 
 type ViewRow = [id: string, position: number, doc: string];
@@ -102,11 +103,11 @@ export class SqliteReadModelStore extends ReadModelStore {
   }
 
   #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
-    return orUnavailable(ReadModelsUnavailable, () => this.reader.rows<R>(text, ...params));
+    return orUnavailable(ReadModelsUnavailable, READ_MODELS, () => this.reader.rows<R>(text, ...params));
   }
 
   async #run(statements: readonly Statement[]): Promise<void> {
-    await orUnavailable(ReadModelsUnavailable, () => this.thread.run(statements));
+    await orUnavailable(ReadModelsUnavailable, READ_MODELS, () => this.thread.run(statements));
   }
 
   /** False when a guard among the statements failed; then none of them has an effect. */
