@@ -25,6 +25,9 @@ afterAll(async () => {
 
 /** The browser's own word on a request that failed. */
 const FAILED_REQUEST = /Failed to load resource/;
+/** Its word on code that did not come. */
+const FAILED_CODE = /Failed to (load resource|fetch dynamically imported module)/;
+const USAGE_CODE = /\/assets\/usage-page.*\.js/;
 const visitKeys = (expected?: RegExp) =>
   Visit.begin(browser, { url: gateway.url, as: ada, ...(expected && { expected }) });
 
@@ -66,6 +69,34 @@ describe.skipIf(!hasChromium)('a page', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText(EMPTY).waitFor();
     expect(await notice.count()).toBe(0);
+    await visit.close();
+  });
+
+  it('opens once the session can be asked for again', async () => {
+    const visit = await visitKeys(/Failed to load resource|^ApiFailure/);
+    const { page } = visit;
+    await page.route(/\/api\//, (route) => route.abort());
+    await page.goto('/keys');
+    await page.getByRole('alert').getByText('Check your connection').waitFor();
+    await page.unroute(/\/api\//);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(EMPTY).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await visit.close();
+  });
+
+  it('opens once its code comes', async () => {
+    const visit = await visitKeys(FAILED_CODE);
+    const { page } = visit;
+    await visit.open('/keys');
+    await page.route(USAGE_CODE, (route) => route.abort());
+    await page.getByRole('link', { name: 'Usage' }).click();
+    await page.getByRole('alert').getByText('Check your connection').waitFor();
+    await page.unroute(USAGE_CODE);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
+    await visit.settled();
+    expect(await page.getByRole('alert').count()).toBe(0);
     await visit.close();
   });
 

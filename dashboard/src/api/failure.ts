@@ -37,8 +37,15 @@ export class ApiFailure extends Error {
   }
 }
 
+/** What Chromium, Firefox and Safari say of a page's code that did not come (as isModuleNotFoundError of @tanstack/router-core knows them). */
+const NO_CODE =
+  /^(Failed to fetch dynamically imported module|error loading dynamically imported module|Importing a module script failed)/;
+
 /** The code of a failure; empty for anything else. */
-export const codeOf = (error: unknown): string => (error instanceof ApiFailure ? error.code : '');
+export function codeOf(error: unknown): string {
+  if (error instanceof ApiFailure) return error.code;
+  return error instanceof TypeError && NO_CODE.test(error.message) ? 'no_answer' : '';
+}
 
 /** The words for the field `name`, if the request failed for it. They stand at the field, so they need not begin with its name. */
 export const faultOf = (error: unknown, name: string): string | undefined =>

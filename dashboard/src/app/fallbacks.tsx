@@ -24,7 +24,10 @@ export function Forbidden({ role }: { readonly role: 'finance' | 'operator' }) {
   );
 }
 
-export const Failed = ({ error, reset }: ErrorComponentProps) => <FailureNotice error={error} retry={reset} />;
+/** Resetting the error boundary alone would show the same failure again: the router and React keep what did not come, a page's code too. */
+export const Failed = ({ error }: ErrorComponentProps) => (
+  <FailureNotice error={error} retry={() => location.reload()} />
+);
 
 export const Waiting = () => (
   <Center mih={240}>
