@@ -16,6 +16,8 @@
 // - Mistral: prompt_tokens leaves audio out, whose tokens are in the total and not always in prompt_tokens_details.audio_tokens (recorded in
 //   https://github.com/pydantic/genai-prices/pull/591 and 0xPlaygrounds/rig, mistral/transcription.rs). prompt_audio_seconds says how long the
 //   audio was: it bills transcriptions that are sold by the second, and tokens have a count of their own.
+// - Writer has prompt_token_details and completion_token_details (recorded in traceloop/openllmetry), and Mistral may have the first
+//   (https://github.com/mistralai/client-python, UsageInfo).
 // For providers that report details beside the main counts instead of within them, see ../readings.ts.
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../usage.js';
@@ -70,8 +72,8 @@ const WRITTEN_IN = [
 const WRITTEN_BESIDE = ['cache_creation_input_tokens', 'prompt_cache_write_tokens'];
 
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
-  const prompt = parts.within(raw, 'prompt_tokens_details');
-  const completion = parts.within(raw, 'completion_tokens_details');
+  const prompt = detailsIn(raw, parts, ['prompt_tokens_details', 'prompt_token_details']);
+  const completion = detailsIn(raw, parts, ['completion_tokens_details', 'completion_token_details']);
   const totalTokens = parts.count(raw, 'total_tokens');
   const cachedTokens = cachedIn(raw, prompt, parts);
   const { cacheWriteTokens, cacheWrite1hTokens } = writtenIn(raw, prompt, parts);
@@ -94,6 +96,9 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
     reading: parts.doubt,
   });
 }
+
+const detailsIn = (raw: JsonObject, parts: Parts, [usual, other]: readonly [string, string]): JsonObject =>
+  parts.within(raw, (raw[usual] ?? undefined) === undefined ? other : usual);
 
 /**
  * A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. With audio,

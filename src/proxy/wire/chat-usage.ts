@@ -42,6 +42,7 @@ const BLOCK: CumulativeBlock = {
       whole: ['prompt_tokens'],
       parts: [
         'prompt_tokens_details',
+        'prompt_token_details',
         'prompt_audio_seconds',
         'cached_tokens',
         'prompt_cache_hit_tokens',
@@ -56,7 +57,10 @@ const BLOCK: CumulativeBlock = {
         'claude_cache_creation_1_h_tokens',
       ],
     },
-    { whole: ['completion_tokens'], parts: ['completion_tokens_details', 'reasoning_tokens'] },
+    {
+      whole: ['completion_tokens'],
+      parts: ['completion_tokens_details', 'completion_token_details', 'reasoning_tokens'],
+    },
   ],
   total: 'total_tokens',
 };

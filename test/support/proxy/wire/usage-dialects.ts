@@ -64,6 +64,18 @@ export const DIALECTS: readonly Dialect[] = [
     billed: { promptTokens: 400, cachedTokens: 384, completionTokens: 6 },
   },
   {
+    name: 'Writer', // recorded in traceloop/openllmetry, where all of these are 0
+    block: {
+      prompt_tokens: 244,
+      completion_tokens: 19,
+      total_tokens: 263,
+      prompt_tokens_details: null,
+      prompt_token_details: { cached_tokens: 192 },
+      completion_token_details: { reasoning_tokens: 8 },
+    },
+    billed: { promptTokens: 244, cachedTokens: 192, completionTokens: 19, reasoningTokens: 8 },
+  },
+  {
     name: 'Inception, with reasoning beside the completion', // recorded in cognesy/instructor-php
     block: {
       prompt_tokens: 324,
