@@ -1,6 +1,6 @@
 // The provider APIs of the sandbox: each has its endpoints, its credentials and its shape of errors.
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseExactly } from '../../src/kernel/index.js';
+import { hasLoneSurrogate, type JsonValue, parseExactly } from '../../src/kernel/index.js';
 import { badRequest, type WireError } from './errors.js';
 import { type Knobs, readDirective } from './knobs.js';
 import type { Plan } from './plan.js';
@@ -49,11 +49,16 @@ export const BEARER = /^Bearer\s+\S/i;
 
 /** @throws WireError (400) */
 export function jsonOf({ body }: Pick<Call, 'body'>): unknown {
+  let value: JsonValue;
   try {
-    return parseExactly(body.toString());
+    value = parseExactly(body.toString());
   } catch {
     throw badRequest('We could not parse the JSON body of your request.', null);
   }
+  // As Anthropic and DeepSeek do (anomalyco/opencode#13988, JohnnyZ93/oai-compatible-copilot#271).
+  if (hasLoneSurrogate(JSON.stringify(value)))
+    throw badRequest('The request body is not valid JSON: no low surrogate in string', null);
+  return value;
 }
 
 /**

@@ -14,3 +14,4 @@ export * from './money.js';
 export * from './pause.js';
 export * from './rejection.js';
 export * from './seldom.js';
+export * from './well-formed-json.js';

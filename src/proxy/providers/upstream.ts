@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { JsonObject } from '../../kernel/index.js';
+import { type JsonObject, wellFormedJson } from '../../kernel/index.js';
 import type { ReportedError } from '../wire/index.js';
 import type { Channel } from './channels.js';
 import type { BodyRead, Room } from './read-body.js';
@@ -23,8 +23,11 @@ export const jsonRequest = (path: string, stream: boolean, body: JsonObject): Pr
   path,
   contentType: 'application/json',
   accept: stream ? EVENT_STREAM : 'application/json',
-  body: JSON.stringify(body),
+  body: jsonText(body),
 });
+
+/** What strict parsers take, too: those of Anthropic and DeepSeek refuse a lone surrogate (anomalyco/opencode#13988, JohnnyZ93/oai-compatible-copilot#271). */
+export const jsonText = (body: JsonObject): string => wellFormedJson(JSON.stringify(body));
 
 export interface UpstreamRequest extends ProviderRequest {
   /** Sent along as `x-request-id`, so that both sides can find the call. */

@@ -125,6 +125,17 @@ describe('a function of Claude’s format', () => {
   });
 });
 
+it.each(['/v1/chat/completions', '/v1/messages', '/v1/responses'])(
+  'a text that was cut within an emoji reaches strict providers of %s as Unicode',
+  async (path) => {
+    const account = await gateway.desk.account();
+    const { tools: _none, ...body } = CLIENTS[path]?.('Hi \ud83d, \\ud83d and \u{1f600}', false) ?? {};
+    const { status, text } = await post(gateway.url, account.key, body, { path });
+    expect(status).toBe(200);
+    expect(text).toContain('Hi \ufffd, \\\\ud83d and \u{1f600}');
+  },
+);
+
 it('the role developer reaches DeepSeek as the system', async () => {
   const account = await gateway.desk.account();
   const messages = [

@@ -4,7 +4,7 @@ import type { Model, ModelKind, Usage, UsageFault } from '../../../pricing/index
 import type { Demand } from '../../billing/demand.js';
 import type { Exchange, ModelCall } from '../../call/endpoint.js';
 import type { ChannelFormat, Route } from '../../providers/channels.js';
-import type { ProviderRequest } from '../../providers/upstream.js';
+import { jsonText, type ProviderRequest } from '../../providers/upstream.js';
 import type { Answer } from '../../relay/answer.js';
 import type { Meter } from '../../relay/meter.js';
 import { refuseBilledApart, Untranslatable } from '../../wire/index.js';
@@ -33,7 +33,7 @@ export function jsonBody(body: JsonObject): (upstreamModel: string) => Body {
   refuseBilledApart(body);
   return (upstreamModel) => ({
     contentType: 'application/json',
-    body: JSON.stringify({ ...body, model: upstreamModel }),
+    body: jsonText({ ...body, model: upstreamModel }),
   });
 }
 
