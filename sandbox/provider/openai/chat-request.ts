@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { booleanOf, integerOf, invalidType, missing, modelOf } from './fields.js';
-import { checkCalls, checkName, checkOrder, checkSettings, checkThoughts } from './refusals.js';
+import { checkCalls, checkKnown, checkName, checkOrder, checkSettings, checkThoughts } from './refusals.js';
 import { checkFunctionSchema, checkStrictSchema } from './schema.js';
 
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
@@ -16,6 +16,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   if (!isJsonObject(body)) throw badRequest('Invalid type for the body: expected an object.', null, 'invalid_type');
   const model = modelOf(body);
   const stream = booleanOf(body, 'stream');
+  checkKnown(body, model);
   checkSettings(body, model);
   const messages = messagesOf(body.messages, model);
   checkThoughts(body, messages, model);

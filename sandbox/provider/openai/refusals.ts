@@ -88,6 +88,14 @@ const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|voxt
 const KIMI = /^kimi-k(?:2\.[5-9]|[3-9])/;
 const DEEPSEEK = /^deepseek-(?!chat|reasoner)/;
 
+const UNKNOWN_TO_MISTRAL = ['user', 'safety_identifier', 'service_tier', 'store', 'verbosity', 'max_completion_tokens'];
+
+/** Mistral's of what is not in its schema: https://github.com/Gitlawb/openclaude/issues/739, https://github.com/editor-code-assistant/eca/issues/231. */
+export function checkKnown(body: JsonObject, model: string): void {
+  const unknown = MISTRAL.test(model) ? UNKNOWN_TO_MISTRAL.find((field) => body[field] !== undefined) : undefined;
+  if (unknown !== undefined) throw badRequest('Extra inputs are not permitted', unknown, 'extra_forbidden');
+}
+
 /** Makers that think while tools are called need the thoughts of each call, unless they are told not to think; Mistral takes none. */
 export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatMessage[], model: string): void {
   if (isJsonObject(thinking) && thinking.type === 'disabled') return;

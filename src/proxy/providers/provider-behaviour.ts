@@ -85,11 +85,15 @@ export const rateLimitScope = ({ baseUrl }: At): Scope => (isAt(baseUrl, ACROSS_
  * - Google: "Unknown name "prompt_cache_key": Cannot find field" (https://github.com/sipeed/picoclaw/pull/790)
  * - Volcano Engine: `unknown field "prompt_cache_key"` (https://github.com/openclaw/openclaw/pull/49727)
  * - Baseten: a strict schema (https://github.com/anomalyco/models.dev/pull/6814)
+ * - Azure, for the models of other makers than OpenAI: "Unrecognized request argument supplied: prompt_cache_key"
+ *   (https://github.com/vectorize-io/hindsight/issues/3518, https://github.com/MoonshotAI/kimi-code/issues/2611)
  */
 const WITHOUT_CACHE_FIELDS = ['groq.com', 'nvidia.com', 'googleapis.com', 'volces.com', 'baseten.co'];
+const WITH_CACHE_FIELDS_OF_OPENAI = ['azure.com'];
 
-/** Whether a provider takes `prompt_cache_key` and the like. */
-export const takesCacheFields = ({ baseUrl }: At): boolean => !isAt(baseUrl, WITHOUT_CACHE_FIELDS);
+/** Whether a provider takes `prompt_cache_key` and the like for a model of this maker. */
+export const takesCacheFields = ({ baseUrl }: At, maker: string): boolean =>
+  !isAt(baseUrl, WITHOUT_CACHE_FIELDS) && (maker === 'openai' || !isAt(baseUrl, WITH_CACHE_FIELDS_OF_OPENAI));
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseChatRequest } from '../../../../sandbox/provider/openai/chat-request.js';
 import { channel } from '../../../../test/support/proxy/opening.js';
 import type { JsonObject } from '../../../kernel/index.js';
 import { SHIPPED } from '../../../pricing/index.js';
@@ -101,6 +102,16 @@ describe('what was told of reasoning', () => {
     expect(fitted(asked, model, OTHER, false)).toEqual({ messages: plain });
   });
 
+  it('goes with no hint that Mistral does not know', () => {
+    const model = { ...modelOf('glm-5'), id: 'mistral-large-latest', maker: 'mistral' };
+    const hints = { user: 'u', safety_identifier: 's', service_tier: 'auto', store: false, verbosity: 'low' };
+    const asked = { model: model.id, messages: messages.slice(1), max_tokens: 9, prompt_cache_key: 'k' };
+    expect(() => parseChatRequest({ ...asked, ...hints })).toThrow('Extra inputs are not permitted');
+    const sent = fitted({ ...asked, ...hints }, model, OTHER, true);
+    expect(sent).toEqual(asked);
+    expect(() => parseChatRequest(sent)).not.toThrow();
+  });
+
   it('stays where a client tells it to another provider itself', () => {
     expect(fit('gpt-5.6-sol', OTHER)).toBe(body);
     expect(fit('glm-5', OTHER)['messages']).toContain(told);
@@ -118,6 +129,7 @@ describe('what is known of a prompt in the cache', () => {
     'https://generativelanguage.googleapis.com/v1beta/openai',
     'https://ark.cn-beijing.volces.com/api/v3',
     'https://inference.baseten.co/v1',
+    'https://one.services.ai.azure.com/openai/v1',
   ])('does not go to a provider that refuses it: %s', (baseUrl) =>
     expect(fit(baseUrl)).toEqual({ messages: body.messages }),
   );
@@ -129,6 +141,11 @@ describe('what is known of a prompt in the cache', () => {
     'https://api.cerebras.ai/v1',
     'http://vllm:8000/v1',
   ])('goes to others: %s', (baseUrl) => expect(fit(baseUrl)).toBe(body));
+
+  it('goes to OpenAI’s own models on Azure', () => {
+    const azure = { ...OTHER, baseUrl: 'https://one.openai.azure.com/openai/v1' };
+    expect(fitted(body, modelOf('gpt-5.6-sol'), azure, false)).toBe(body);
+  });
 
   it.each([
     ['https://ark.cn-beijing.volces.com/api/v3', undefined],

@@ -14,10 +14,10 @@ export function fitted(
   isTranslated: boolean,
 ): JsonObject {
   if (channel.format !== 'openai') return given;
-  const body = withoutCacheFields(given, channel);
+  const body = withoutCacheFields(given, model, channel);
   if (model.maker !== 'openai') {
     const told = instructed(body, model);
-    return isMistral(model.id) ? withoutThoughts(told) : told;
+    return isMistral(model.id) ? without(UNKNOWN_TO_MISTRAL, withoutThoughts(told)) : told;
   }
   const isOpenAi = hasResponses(channel, model.id);
   if (!isTranslated) return isOpenAi ? withoutThoughts(body) : body;
@@ -26,13 +26,24 @@ export function fitted(
   return isOpenAi && callsUnreasoned(model, fit) ? { ...fit, reasoning_effort: 'none' } : fit;
 }
 
+/**
+ * Hints of OpenAI's, which Mistral refuses with all that it does not know, "extra_forbidden" (https://github.com/Gitlawb/openclaude/issues/739). What it
+ * knows: https://github.com/mistralai/client-python, ChatCompletionRequest.
+ */
+const UNKNOWN_TO_MISTRAL =
+  'user safety_identifier service_tier store verbosity prompt_cache_options prompt_cache_retention'.split(' ');
+
 /** They say where a prompt may be in a cache, and change no answer. Codex and opencode send them whatever they call. */
 const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'];
 
 /** The body of a chat or a response without what its provider refuses of these. */
-export function withoutCacheFields(body: JsonObject, channel: Pick<Channel, 'baseUrl'>): JsonObject {
+export function withoutCacheFields(
+  body: JsonObject,
+  { maker }: Pick<Model, 'maker'>,
+  channel: Pick<Channel, 'baseUrl'>,
+): JsonObject {
   const isAsked = CACHE_FIELDS.some((field) => body[field] !== undefined);
-  return isAsked && !takesCacheFields(channel) ? without(CACHE_FIELDS, body) : body;
+  return isAsked && !takesCacheFields(channel, maker) ? without(CACHE_FIELDS, body) : body;
 }
 
 const without = (fields: readonly string[], body: JsonObject): JsonObject =>

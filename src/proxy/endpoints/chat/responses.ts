@@ -58,7 +58,7 @@ class ResponsesCall implements ModelCall {
     const isResponse = maxTokens >= LEAST_CAP || isOnlyResponse(model, body);
     if (hasResponses(route.channel, model.id) && isResponse) {
       const own = withOwnThoughts(body, model.maker === 'openai');
-      const request = { ...this.request, body: withoutCacheFields(own, route.channel) };
+      const request = { ...this.request, body: withoutCacheFields(own, model, route.channel) };
       return { ...passedOn(request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
     }
     const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
