@@ -1,10 +1,11 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../../kernel/index.js';
+import type { CallIds } from '../call-ids.js';
 import { argumentsIn, choiceOf, citationsIn, finishIn, messageIn, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
-import { callId, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
+import { callIdsFor, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
 import { detailsOf } from './thoughts.js';
 import { callItem } from './tool-items.js';
 import { Toolbox } from './tools.js';
@@ -14,10 +15,11 @@ export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
   const id = textIn(chat, 'id') ?? '';
   const context = { id, created: numberIn(chat, 'created') ?? 0, model: textIn(chat, 'model') ?? '' };
   const end = statusOf(finishIn(choice));
+  const around = { id, status: end.status, tools: new Toolbox(request), ids: callIdsFor(request, id) };
   return {
     ...emptyResponse(context, request),
     ...end,
-    output: outputOf(messageIn(chat), logprobsIn(choice), { id, status: end.status, tools: new Toolbox(request) }),
+    output: outputOf(messageIn(chat), logprobsIn(choice), around),
     usage: responseUsage(usageIn(chat)),
   };
 }
@@ -26,17 +28,15 @@ interface Around {
   readonly id: string;
   readonly status: Status;
   readonly tools: Toolbox;
+  readonly ids: CallIds;
 }
 
 type Build = (place: number, status: Status) => JsonObject;
 
 /** A truncated answer was truncated in its last item. */
-function outputOf(
-  message: JsonObject,
-  logprobs: readonly JsonObject[],
-  { id: chatId, status, tools }: Around,
-): readonly JsonObject[] {
-  const builds = [...reasoning(message, chatId), ...said(message, logprobs, chatId), ...calls(message, chatId, tools)];
+function outputOf(message: JsonObject, logprobs: readonly JsonObject[], around: Around): readonly JsonObject[] {
+  const { id: chatId, status } = around;
+  const builds = [...reasoning(message, chatId), ...said(message, logprobs, chatId), ...calls(message, around)];
   return builds.map((build, place) => build(place, place === builds.length - 1 ? status : 'completed'));
 }
 
@@ -54,11 +54,11 @@ function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: stri
   return [(place, status) => messageItem(itemId('message', chatId, place), parts, status)];
 }
 
-function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Build[] {
+function calls(message: JsonObject, { id: chatId, tools, ids }: Around): readonly Build[] {
   return objectsOf(message['tool_calls']).map((call, index) => {
     const called = objectIn(call, 'function') ?? {};
     const [name, args] = [textIn(called, 'name') ?? '', argumentsIn(called)];
-    const whole = { origin: tools.originOf(name), call_id: callId(call, chatId, index), arguments: args };
+    const whole = { origin: tools.originOf(name), call_id: ids.next(call, index), arguments: args };
     return (place, status) => callItem(itemId('call', chatId, place), whole, status);
   });
 }

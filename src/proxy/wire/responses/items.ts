@@ -1,9 +1,10 @@
 // The items of a response's output in their complete form. Their ids are derived from the chat's id and their index.
 import type { JsonObject } from '../../../kernel/index.js';
-import { signedId } from '../chat.js';
-import { textIn } from '../json.js';
+import { CallIds } from '../call-ids.js';
+import { objectsOf, textIn } from '../json.js';
 import { idOf, type Status } from './envelope.js';
 import { encryptedContent } from './thoughts.js';
+import { isCall, typeOf } from './tool-items.js';
 
 export type Kind = 'reasoning' | 'message' | 'call';
 const PREFIX: Readonly<Record<Kind, string>> = { reasoning: 'rs', message: 'msg', call: 'fc' };
@@ -42,6 +43,9 @@ export const messageItem = (id: string, content: readonly JsonObject[], status: 
   role: 'assistant',
 });
 
-/** The id by which a result refers to its call; derived from the answer's id when the provider gives none. */
-export const callId = (call: JsonObject, chatId: string, index: number): string =>
-  signedId(call, textIn(call, 'id') || `call_${idOf(chatId)}_${index}`);
+/** The ids by which results refer to their calls. */
+export const callIdsFor = ({ input }: JsonObject, chatId: string): CallIds =>
+  new CallIds(
+    () => objectsOf(input).flatMap((item) => (isCall(typeOf(item)) ? [textIn(item, 'call_id') ?? ''] : [])),
+    (place) => `call_${idOf(chatId)}_${place}`,
+  );

@@ -1,6 +1,7 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../../kernel/index.js';
+import type { CallIds } from '../call-ids.js';
 import { choiceOf, citationsIn, contentIn, finishIn, Thoughts } from '../chat.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
@@ -10,7 +11,7 @@ import type { AnswerContext, ClientFormatStream } from '../wire.js';
 import { logprobsIn } from './answer.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
 import { failure } from './failure.js';
-import { callId, itemId, type Kind } from './items.js';
+import { callIdsFor, itemId, type Kind } from './items.js';
 import { CallInProgress, type Emit, type InProgress, MessageInProgress, ReasoningInProgress } from './in-progress.js';
 import { detailsOf } from './thoughts.js';
 import { Toolbox } from './tools.js';
@@ -37,6 +38,7 @@ export class ResponseStream implements ClientFormatStream {
   #end = statusOf(undefined);
   readonly #usage = new UsageSoFar();
   readonly #tools: Toolbox;
+  readonly #ids: CallIds;
 
   constructor(
     private readonly context: AnswerContext,
@@ -44,6 +46,7 @@ export class ResponseStream implements ClientFormatStream {
   ) {
     this.#response = emptyResponse(context, request);
     this.#tools = new Toolbox(request);
+    this.#ids = callIdsFor(request, context.id);
   }
 
   push(data: string): string {
@@ -146,7 +149,7 @@ export class ResponseStream implements ClientFormatStream {
   #newItem(run: Run): InProgress {
     if (run === REASONING) return new ReasoningInProgress(this.#at('reasoning'), this.#emit);
     if (!(run instanceof CallRun)) return new MessageInProgress(this.#at('message'), this.#emit);
-    const call = { origin: this.#tools.originOf(run.name), call_id: callId(run.first, this.context.id, run.place) };
+    const call = { origin: this.#tools.originOf(run.name), call_id: this.#ids.next(run.first, run.place) };
     return new CallInProgress(this.#at('call'), this.#emit, call);
   }
 

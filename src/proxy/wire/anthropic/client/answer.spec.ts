@@ -76,14 +76,18 @@ describe('a chat completion for a client of Anthropic’s API', () => {
   });
 
   it('has the calls of every choice: GitHub Copilot has one for the text and one for the calls of a Claude model', () => {
-    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } };
-    const choices = [{ content: 'Wait.' }, { tool_calls: [call] }, { content: null, tool_calls: [call] }].map(
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{"a":1}' } });
+    const choices = [{ content: 'Wait.' }, { tool_calls: [call('1')] }, { content: null, tool_calls: [call('2')] }].map(
       (message) => ({ message: { role: 'assistant', ...message }, finish_reason: 'tool_calls' }),
     );
     const { content, stop_reason } = messageOf({ ...chat({}), choices }, {});
     expect(stop_reason).toBe('tool_use');
-    const block = { type: 'tool_use', id: 'call_1', name: 'f', input: { a: 1 } };
-    expect(content).toEqual([{ type: 'text', text: 'Wait.' }, block, block]);
+    const block = { type: 'tool_use', name: 'f', input: { a: 1 } };
+    expect(content).toEqual([
+      { type: 'text', text: 'Wait.' },
+      { ...block, id: '1' },
+      { ...block, id: '2' },
+    ]);
   });
 
   it('hides the signature of Gemini’s calls in their ids, which come back', () => {

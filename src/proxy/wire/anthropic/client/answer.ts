@@ -1,11 +1,12 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../../kernel/index.js';
+import type { CallIds } from '../../call-ids.js';
 import { argumentsIn, choiceOf, citationsIn, inputOf, messageIn, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { isOpenAiDetail, sealed } from '../../reasoning-details.js';
 import { stopOf } from '../stop-reasons.js';
-import { clientCallId } from '../tool-calls.js';
+import { callIdsFor } from '../tool-calls.js';
 import { showsThinking } from './reasoning.js';
 import { clientNames } from './tools.js';
 import { messageUsage } from './usage.js';
@@ -16,7 +17,11 @@ export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
   const id = textIn(chat, 'id') ?? '';
   return {
     ...emptyMessage(id, textIn(chat, 'model') ?? ''),
-    content: contentOf(message, { id, withThinking: showsThinking(request), names: clientNames(request) }),
+    content: contentOf(message, {
+      ids: callIdsFor(request, id),
+      withThinking: showsThinking(request),
+      names: clientNames(request),
+    }),
     ...stopOf(choice, objectsOf(message['tool_calls']).length > 0),
     ...refusalOf(message),
     usage: messageUsage(usageIn(chat)),
@@ -49,20 +54,18 @@ export const citationsOf = (said: JsonObject): readonly JsonObject[] =>
   }));
 
 interface AnswerParts {
-  readonly id: string;
+  readonly ids: CallIds;
   readonly withThinking: boolean;
   /** The client's names for its tools. */
   readonly names: ReadonlyMap<string, string>;
 }
 
-function contentOf(message: JsonObject, { id, withThinking, names }: AnswerParts): readonly JsonObject[] {
+function contentOf(message: JsonObject, { ids, withThinking, names }: AnswerParts): readonly JsonObject[] {
   const thinking = withThinking ? reasoningIn(message) : '';
   const signature = withThinking ? signatureOf(message) : '';
   const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
   const citations = citationsOf(message);
-  const calls = objectsOf(message['tool_calls']).map((call, index) =>
-    toolUse(call, clientCallId(call, id, index), names),
-  );
+  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, ids.next(call, index), names));
   return [
     ...(thinking === '' && signature === '' ? [] : [{ type: 'thinking', thinking, signature }]),
     ...(text === '' ? [] : [{ type: 'text', text, ...(citations.length > 0 && { citations }) }]),

@@ -3,12 +3,13 @@
 import type { JsonObject } from '../../../../kernel/index.js';
 import { readError } from '../../reported-error.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
+import type { CallIds } from '../../call-ids.js';
 import { choiceOf, contentIn, Thoughts } from '../../chat.js';
 import { UsageSoFar } from '../../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
-import { clientCallId } from '../tool-calls.js';
+import { callIdsFor } from '../tool-calls.js';
 import { citationsOf, emptyMessage, signatureOf } from './answer.js';
 import { streamError } from './errors.js';
 import { showsThinking } from './reasoning.js';
@@ -30,6 +31,7 @@ const TEXT: TextRun = { isWhole: true, kind: 'text', block: { type: 'text', text
 export class MessageStream implements ClientFormatStream {
   readonly #withThinking: boolean;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #ids: CallIds;
   #started = false;
   #blocks = 0;
   readonly #turn = new InTurn<TextRun | CallRun>({
@@ -53,6 +55,7 @@ export class MessageStream implements ClientFormatStream {
     private readonly context: AnswerContext,
     request: JsonObject,
   ) {
+    this.#ids = callIdsFor(request, context.id);
     this.#withThinking = showsThinking(request);
     this.#names = clientNames(request);
   }
@@ -172,7 +175,7 @@ export class MessageStream implements ClientFormatStream {
   #toolUse({ first, place, name }: CallRun): JsonObject {
     return {
       type: 'tool_use',
-      id: clientCallId(first, this.context.id, place),
+      id: this.#ids.next(first, place),
       name: this.#names.get(name) ?? name,
       input: {},
     };
