@@ -10,8 +10,9 @@ import { findModel } from '../../src/pricing/index.js';
 import { CHAT } from '../../src/proxy/endpoints/chat/chat.js';
 import { MESSAGES } from '../../src/proxy/endpoints/chat/messages.js';
 import { RESPONSES } from '../../src/proxy/endpoints/chat/responses.js';
-import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
+import type { ChannelFormat } from '../../src/proxy/providers/channels.js';
 import { Untranslatable } from '../../src/proxy/wire/index.js';
+import { channel } from '../support/proxy/opening.js';
 
 const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 const text = words.filter((one) => one.trim() !== '');
@@ -265,7 +266,7 @@ describe.each(pairs)('what a client of %s asks', (client, format, id) => {
     const law = fc.asyncProperty(asked, async (one) => {
       try {
         const call = await endpoint.read(Buffer.from(JSON.stringify({ model: id, ...body(one) })), {});
-        const exchange = call.exchange(model, { channel: { name: 'c', format } as Channel, upstreamModel: id });
+        const exchange = call.exchange(model, { channel: { ...channel('c'), format }, upstreamModel: id });
         const sent = await exchange.send(undefined);
         translated++;
         READ[format](JSON.parse(String(sent.body)), id);
@@ -284,7 +285,7 @@ it('a cap beyond what the model gives is what it gives, for clients that know ot
   const capOf = async (endpoint: typeof MESSAGES, body: JsonObject) => {
     const call = await endpoint.read(Buffer.from(JSON.stringify({ model: 'gpt-4o', ...body })), {});
     const exchange = call.exchange(model, {
-      channel: { name: 'c', format: 'openai' } as Channel,
+      channel: channel('c'),
       upstreamModel: 'gpt-4o',
     });
     return (JSON.parse(String((await exchange.send(undefined)).body)) as JsonObject)['max_tokens'];

@@ -6,7 +6,8 @@ import type { Exchange } from '../../src/proxy/call/endpoint.js';
 import { CHAT } from '../../src/proxy/endpoints/chat/chat.js';
 import { MESSAGES } from '../../src/proxy/endpoints/chat/messages.js';
 import { RESPONSES } from '../../src/proxy/endpoints/chat/responses.js';
-import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
+import type { ChannelFormat } from '../../src/proxy/providers/channels.js';
+import { channel } from '../support/proxy/opening.js';
 
 /** Numbers that no double holds, of a form that is nowhere else in a request or an answer. */
 const number = fc.oneof(
@@ -88,8 +89,7 @@ async function exchangeOf(client: keyof typeof CLIENTS, format: ChannelFormat, b
     Buffer.from(`${body}"${client === 'responses' ? 'max_output_tokens' : 'max_tokens'}":100,"model":"${model.id}"}`),
     {},
   );
-  const channel = { name: 'c', format } as Channel;
-  return call.exchange(model, { channel, upstreamModel: model.id });
+  return call.exchange(model, { channel: { ...channel('c'), format }, upstreamModel: model.id });
 }
 
 /** What is in a text, also within the texts of its JSON. */

@@ -89,11 +89,34 @@ export const rateLimitScope = ({ baseUrl }: At): Scope => (isAt(baseUrl, ACROSS_
  *   (https://github.com/vectorize-io/hindsight/issues/3518, https://github.com/MoonshotAI/kimi-code/issues/2611)
  */
 const WITHOUT_CACHE_FIELDS = ['groq.com', 'nvidia.com', 'googleapis.com', 'volces.com', 'baseten.co'];
-const WITH_CACHE_FIELDS_OF_OPENAI = ['azure.com'];
+const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'];
 
-/** Whether a provider takes `prompt_cache_key` and the like for a model of this maker. */
-export const takesCacheFields = ({ baseUrl }: At, maker: string): boolean =>
-  !isAt(baseUrl, WITHOUT_CACHE_FIELDS) && (maker === 'openai' || !isAt(baseUrl, WITH_CACHE_FIELDS_OF_OPENAI));
+/**
+ * Providers that refuse the switch of DeepSeek, Zhipu and Kimi for their models: Cerebras (https://github.com/code-yeongyu/oh-my-openagent/issues/321),
+ * Azure (https://github.com/earendil-works/pi/issues/9645), and Groq, which knows `reasoning_effort` alone (https://console.groq.com/docs/reasoning).
+ */
+const WITHOUT_SWITCH = ['groq.com', 'cerebras.ai'];
+const SWITCH = ['thinking'];
+
+/** Azure refuses both for the models of other makers than OpenAI. */
+const AZURE = ['azure.com'];
+
+/** The fields of a chat that a provider refuses for a model of this maker, though they change no answer or only how much is thought. */
+export function refusedFields({ baseUrl }: At, maker: string): readonly string[] {
+  if (maker !== 'openai' && isAt(baseUrl, AZURE)) return [...CACHE_FIELDS, ...SWITCH];
+  return [
+    ...(isAt(baseUrl, WITHOUT_CACHE_FIELDS) ? CACHE_FIELDS : []),
+    ...(isAt(baseUrl, WITHOUT_SWITCH) ? SWITCH : []),
+  ];
+}
+
+/**
+ * Providers that take thoughts back as `reasoning`, as they tell them, and refuse `reasoning_content`: Groq
+ * (https://github.com/janhq/jan/issues/8136; packages/groq of vercel/ai), Cerebras (https://github.com/QwenLM/qwen-code/issues/11045).
+ */
+const THOUGHTS_AS_REASONING = ['groq.com', 'cerebras.ai'];
+
+export const takesReasoningAlone = ({ baseUrl }: At): boolean => isAt(baseUrl, THOUGHTS_AS_REASONING);
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 

@@ -102,6 +102,20 @@ describe('what was told of reasoning', () => {
     expect(fitted(asked, model, OTHER, false)).toEqual({ messages: plain });
   });
 
+  it.each(['https://api.groq.com/openai/v1', 'https://api.cerebras.ai/v1'])(
+    'goes back under the name that its provider takes: %s',
+    (baseUrl) => {
+      const plain = { role: 'assistant', content: 'Yes' };
+      const blank = { ...plain, reasoning_content: ' ' };
+      const switched = { messages: [told, blank, plain], thinking: { type: 'enabled' }, reasoning_effort: 'high' };
+      for (const isTranslated of [true, false])
+        expect(fitted(switched, modelOf('kimi-k3'), { ...OTHER, baseUrl }, isTranslated)).toEqual({
+          messages: [{ ...plain, reasoning: 'Hm' }, plain, plain],
+          reasoning_effort: 'high',
+        });
+    },
+  );
+
   it('goes with no hint that Mistral does not know', () => {
     const model = { ...modelOf('glm-5'), id: 'mistral-large-latest', maker: 'mistral' };
     const hints = { user: 'u', safety_identifier: 's', service_tier: 'auto', store: false, verbosity: 'low' };
@@ -142,9 +156,11 @@ describe('what is known of a prompt in the cache', () => {
     'http://vllm:8000/v1',
   ])('goes to others: %s', (baseUrl) => expect(fit(baseUrl)).toBe(body));
 
-  it('goes to OpenAI’s own models on Azure', () => {
+  it('goes to OpenAI’s own models on Azure, and to no other', () => {
     const azure = { ...OTHER, baseUrl: 'https://one.openai.azure.com/openai/v1' };
     expect(fitted(body, modelOf('gpt-5.6-sol'), azure, false)).toBe(body);
+    const switched = { ...body, thinking: { type: 'enabled' } };
+    expect(fitted(switched, modelOf('deepseek-v4-pro'), azure, true)).toEqual({ messages: body.messages });
   });
 
   it.each([

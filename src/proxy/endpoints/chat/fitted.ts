@@ -2,8 +2,8 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
-import { takesCacheFields } from '../../providers/provider-behaviour.js';
-import { instructedOnce, isMistral } from '../../wire/index.js';
+import { refusedFields, takesReasoningAlone } from '../../providers/provider-behaviour.js';
+import { instructedOnce, isMistral, reasoningIn } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -14,7 +14,7 @@ export function fitted(
   isTranslated: boolean,
 ): JsonObject {
   if (channel.format !== 'openai') return given;
-  const body = withoutCacheFields(given, model, channel);
+  const body = forProvider(given, model, channel);
   if (model.maker !== 'openai') {
     const told = instructed(body, model);
     return isMistral(model.id) ? without(UNKNOWN_TO_MISTRAL, withoutThoughts(told)) : told;
@@ -33,17 +33,19 @@ export function fitted(
 const UNKNOWN_TO_MISTRAL =
   'user safety_identifier service_tier store verbosity prompt_cache_options prompt_cache_retention'.split(' ');
 
-/** They say where a prompt may be in a cache, and change no answer. Codex and opencode send them whatever they call. */
-const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention'];
+function forProvider(given: JsonObject, model: Model, channel: Pick<Channel, 'baseUrl'>): JsonObject {
+  const body = withoutRefused(given, model, channel);
+  return takesReasoningAlone(channel) ? withoutThoughts(body, asReasoning) : body;
+}
 
-/** The body of a chat or a response without what its provider refuses of these. */
-export function withoutCacheFields(
+/** The body of a chat or a response without the hints that its provider refuses. */
+export function withoutRefused(
   body: JsonObject,
   { maker }: Pick<Model, 'maker'>,
   channel: Pick<Channel, 'baseUrl'>,
 ): JsonObject {
-  const isAsked = CACHE_FIELDS.some((field) => body[field] !== undefined);
-  return isAsked && !takesCacheFields(channel, maker) ? without(CACHE_FIELDS, body) : body;
+  const refused = refusedFields(channel, maker);
+  return refused.some((field) => body[field] !== undefined) ? without(refused, body) : body;
 }
 
 const without = (fields: readonly string[], body: JsonObject): JsonObject =>
@@ -55,13 +57,20 @@ const without = (fields: readonly string[], body: JsonObject): JsonObject =>
  */
 const THOUGHTS = ['reasoning_content', 'reasoning_details', 'reasoning', 'reasoning_text'];
 
-function withoutThoughts(body: JsonObject): JsonObject {
+function withoutThoughts(body: JsonObject, instead: (message: JsonObject) => JsonObject = () => ({})): JsonObject {
   const { messages } = body;
   if (!isJsonArray(messages) || !messages.some(hasThoughts)) return body;
   return {
     ...body,
-    messages: messages.map((message) => (hasThoughts(message) ? without(THOUGHTS, message) : message)),
+    messages: messages.map((message) =>
+      hasThoughts(message) ? { ...without(THOUGHTS, message), ...instead(message) } : message,
+    ),
   };
+}
+
+function asReasoning(message: JsonObject): JsonObject {
+  const reasoning = reasoningIn(message);
+  return reasoning.trim() === '' ? {} : { reasoning };
 }
 
 const hasThoughts = (message: JsonValue): message is JsonObject =>

@@ -11,7 +11,7 @@ import { mediaOf } from '../body/media.js';
 import { parseBody, sizeOf } from '../body/request-body.js';
 import { promptBound, ruledOut } from './chat-request.js';
 import { chatCallIn } from './chat.js';
-import { withoutCacheFields } from './fitted.js';
+import { withoutRefused } from './fitted.js';
 import { isOnlyResponse, LEAST_CAP } from './openai-api.js';
 
 /** `POST /v1/responses`: passed on to channels that have it, translated for the others. */
@@ -58,7 +58,7 @@ class ResponsesCall implements ModelCall {
     const isResponse = maxTokens >= LEAST_CAP || isOnlyResponse(model, body);
     if (hasResponses(route.channel, model.id) && isResponse) {
       const own = withOwnThoughts(body, model.maker === 'openai');
-      const request = { ...this.request, body: withoutCacheFields(own, model, route.channel) };
+      const request = { ...this.request, body: withoutRefused(own, model, route.channel) };
       return { ...passedOn(request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
     }
     const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
