@@ -19,6 +19,7 @@ export function conversationOf(body: JsonObject, bindingAt: Binding): readonly C
     return marked({ role: 'system', content: [block] }, cacheLife(block, `system.${index}`));
   });
   let calls: readonly JsonValue[] = [];
+  const ids = new Set<JsonValue>();
   const said = messages.flatMap((message: unknown, index) => {
     const at = `messages.${index}`;
     if (!isJsonObject(message) || !ROLES.includes(String(message.role))) {
@@ -31,6 +32,7 @@ export function conversationOf(body: JsonObject, bindingAt: Binding): readonly C
         null,
       );
     checkResults(blocks, calls, at);
+    checkIds(blocks, ids, at);
     if (index < messages.length - 1) checkServerResults(blocks, at);
     calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id = '' }) => id);
     const boundTo = dropsUnfit(body) ? undefined : bindingAt(index);
@@ -92,6 +94,15 @@ function blocksOf(content: JsonValue | undefined, at: string): readonly ContentP
     Array.isArray(content) && content.every((block) => isJsonObject(block) && typeof block.type === 'string');
   if (isList) return content as readonly ContentPart[];
   throw badRequest(`${at}: Input should be a string or a list of content blocks`, null);
+}
+
+/** As in anthropics/claude-code#28515. */
+function checkIds(blocks: readonly ContentPart[], ids: Set<JsonValue>, at: string): void {
+  for (const [index, { type, id = '' }] of blocks.entries()) {
+    if (type === 'tool_use' && ids.has(id))
+      throw badRequest(`${at}.content.${index}: \`tool_use\` ids must be unique`, null);
+    if (type === 'tool_use') ids.add(id);
+  }
 }
 
 /** Every call of the previous message has a result, and every result a call. */

@@ -129,6 +129,15 @@ describe('a request that goes to Anthropic as it is', () => {
     ['none', withBlocks({ type: 'text', text: '"cache_control":{"ttl":"1h"}', cache_control: null })],
   ])('may write to the cache for %s', (life, more) => expect(read(more).cacheWrites).toBe(life));
 
+  it('has each id of a call once', () => {
+    const turn = (id: string) => [
+      { role: 'assistant', content: [{ type: 'tool_use', id, name: 'f', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'done' }] },
+    ];
+    const messages = [HI, ...turn('call_0'), ...turn('call_0')];
+    expect(read({ messages }).body['messages']).toEqual([HI, ...turn('call_0'), ...turn('call_0_2')]);
+  });
+
   it('has ids of calls that Anthropic takes', () => {
     const call = (id: string) => ({ role: 'assistant', content: [{ type: 'tool_use', id, name: 'a', input: {} }] });
     const result = (id: string) => ({

@@ -7,7 +7,7 @@ import { blocksOfMessages } from './blocks.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
 import { isSealed } from '../reasoning-details.js';
 import { referredTokens, type Rounds, roundsOf } from './server-tools.js';
-import { anthropicCallId } from './tool-calls.js';
+import { anthropicCallId, UniqueIds } from './tool-calls.js';
 import { addedTool, refuseUnsupported } from './unsupported.js';
 
 export interface MessagesRequest {
@@ -120,35 +120,42 @@ export const isShortCache = (mark: JsonValue): boolean =>
 
 /**
  * Removes what this gateway issued for other models, in a conversation that changed its model: thinking and citations
- * without Anthropic's own mark, and call ids that Anthropic does not accept. Each would cause a 400.
+ * without Anthropic's own mark, and call ids that Anthropic does not accept, or not twice. Each would cause a 400.
  */
 function withoutForeign(body: JsonObject): JsonObject {
   const messages = body['messages'];
   if (!Array.isArray(messages)) return body;
-  const own = (messages as readonly JsonValue[]).flatMap(ownMessage);
+  const ids = new UniqueIds();
+  const own = (messages as readonly JsonValue[]).flatMap((message) => ownMessage(message, ids));
   const isSame = own.length === messages.length && own.every((message, index) => message === messages[index]);
   return isSame ? body : { ...body, messages: own };
 }
 
 /** None where nothing of it is left: Anthropic refuses an empty message, and joins those around it. */
-function ownMessage(message: JsonValue): JsonValue | readonly JsonValue[] {
+function ownMessage(message: JsonValue, ids: UniqueIds): JsonValue | readonly JsonValue[] {
   const content = isJsonObject(message) ? message['content'] : undefined;
   if (!isJsonObject(message) || !Array.isArray(content)) return message;
-  const own = (content as readonly JsonValue[]).flatMap(ownBlock);
+  const own = (content as readonly JsonValue[]).flatMap((block) => ownBlock(block, ids));
   const isSame = own.length === content.length && own.every((block, index) => block === content[index]);
   if (isSame) return message;
   return own.length === 0 ? [] : { ...message, content: own };
 }
 
-function ownBlock(block: JsonValue): JsonValue | readonly JsonValue[] {
+function ownBlock(block: JsonValue, ids: UniqueIds): JsonValue | readonly JsonValue[] {
   if (!isJsonObject(block)) return block;
   const signature = textIn(block, 'signature');
   if (block['type'] === 'thinking' && (!signature || isSealed(signature))) return [];
   for (const field of ['id', 'tool_use_id']) {
     const id = textIn(block, field);
-    if (id !== undefined && id !== anthropicCallId(id)) return { ...block, [field]: anthropicCallId(id) };
+    const own = id === undefined ? undefined : ownId(block, id, ids);
+    if (own !== id) return { ...block, [field]: own };
   }
   return withOwnCitations(block);
+}
+
+function ownId({ type }: JsonObject, id: string, ids: UniqueIds): string {
+  if (type === 'tool_use') return ids.ofCall(id);
+  return type === 'tool_result' ? ids.ofResult(id) : anthropicCallId(id);
 }
 
 function withOwnCitations(block: JsonObject): JsonObject {

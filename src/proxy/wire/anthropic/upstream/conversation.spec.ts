@@ -54,6 +54,26 @@ describe('instructions within a conversation', () => {
     );
   });
 
+  it('have each call once, though another model counted its calls anew in each answer', () => {
+    const call = (city: string) => ({
+      id: 'call_0',
+      type: 'function',
+      function: { name: 'f', arguments: `"${city}"` },
+    });
+    const calls = (...cities: string[]) => ({ role: 'assistant', content: null, tool_calls: cities.map(call) });
+    const result = (content: string) => ({ role: 'tool', tool_call_id: 'call_0', content });
+    const [one, again] = [
+      [calls('Rome'), result('1')],
+      [calls('Oslo', 'Bonn'), result('2'), result('3')],
+    ];
+    const { messages: told } = translate({ messages: [HI, ...one, ...again, result('4')] });
+    const ids = (told as { content: JsonObject[] | string }[]).flatMap(({ content }) =>
+      typeof content === 'string' ? [] : content.map(({ id, tool_use_id }) => id ?? tool_use_id),
+    );
+    const [first, second, third] = ['call_0', 'call_0_2', 'call_0_3'];
+    expect(ids).toEqual([first, first, second, third, second, third, third]);
+  });
+
   it('wait for the results that they stand among', () => {
     const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
     const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: id });

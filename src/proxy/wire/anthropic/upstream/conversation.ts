@@ -6,7 +6,7 @@ import { argumentsIn, inputOf, instructionForUser } from '../../chat.js';
 import { objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { withThinking } from '../reasoning.js';
-import { anthropicCallId } from '../tool-calls.js';
+import { UniqueIds } from '../tool-calls.js';
 import { type Blocks, blocksOf, cacheControl, contentOf, textBlock } from './content.js';
 
 export interface Conversation {
@@ -25,10 +25,11 @@ interface Turn {
 export function conversationOf(messages: JsonValue | undefined, { midSystem, prefill }: Traits): Conversation {
   if (!Array.isArray(messages)) throw new Untranslatable('"messages" must be a list of messages.', 'messages');
   const turns = new Turns(midSystem);
+  const ids = new UniqueIds();
   for (const [index, message] of (messages as readonly JsonValue[]).entries()) {
     const at = `messages[${index}]`;
     if (!isJsonObject(message)) throw new Untranslatable(`"${at}" must be an object with "role" and "content".`, at);
-    addMessage(turns, message, at);
+    addMessage(turns, { message, at, ids });
   }
   const conversation = turns.conversation();
   const last = conversation.messages.at(-1);
@@ -54,7 +55,15 @@ function withoutSpaceAtEnd(messages: readonly JsonObject[]): readonly JsonObject
   return [...messages.slice(0, -1), { ...last, content: contentOf([...blocks.slice(0, -1), trimmed]) }];
 }
 
-function addMessage(turns: Turns, message: JsonObject, at: string): void {
+/** A message of the chat, its path, and the ids of the conversation so far. */
+interface Said {
+  readonly message: JsonObject;
+  readonly at: string;
+  readonly ids: UniqueIds;
+}
+
+function addMessage(turns: Turns, said: Said): void {
+  const { message, at } = said;
   switch (textIn(message, 'role') ?? '') {
     case 'system':
     case 'developer':
@@ -62,9 +71,9 @@ function addMessage(turns: Turns, message: JsonObject, at: string): void {
     case 'user':
       return turns.add('user', blocksOf(message, at));
     case 'assistant':
-      return turns.add('assistant', assistantBlocks(message, at));
+      return turns.add('assistant', assistantBlocks(said));
     case 'tool':
-      return turns.add('user', [toolResult(message, at)]);
+      return turns.add('user', [toolResult(said)]);
     default:
       throw new Untranslatable(
         `"${at}.role" must be system, developer, user, assistant or tool, not ${JSON.stringify(message['role'] ?? null)}.`,
@@ -80,38 +89,38 @@ function instructions(message: JsonObject, at: string): Blocks {
   return blocks;
 }
 
-function assistantBlocks(message: JsonObject, at: string): Blocks {
+function assistantBlocks({ message, at, ids }: Said): Blocks {
   for (const field of ['audio', 'function_call']) {
     const value = message[field] ?? undefined;
     if (value !== undefined)
       throw new Untranslatable(`This model does not accept "${at}.${field}": leave it out.`, `${at}.${field}`);
   }
-  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, `${at}.tool_calls[${index}]`));
+  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, `${at}.tool_calls[${index}]`, ids));
   const said = [...blocksOf(message, at), ...textBlock(textIn(message, 'refusal') ?? '')];
   return withThinking(message, [...said, ...calls]);
 }
 
-function toolUse(call: JsonObject, at: string): JsonObject {
+function toolUse(call: JsonObject, at: string, ids: UniqueIds): JsonObject {
   const called = call['function'];
   if (!isJsonObject(called))
     throw new Untranslatable(`"${at}" must be a function call: this model has no other tools.`, at);
   return {
     type: 'tool_use',
-    id: anthropicCallId(textIn(call, 'id') ?? ''),
+    id: ids.ofCall(textIn(call, 'id') ?? ''),
     name: textIn(called, 'name') ?? '',
     input: inputOf(argumentsIn(called)),
     ...cacheControl(call),
   };
 }
 
-function toolResult(message: JsonObject, at: string): JsonObject {
+function toolResult({ message, at, ids }: Said): JsonObject {
   const { cache_control: _own, tool_call_id: id, ...plain } = message;
   if (typeof id !== 'string' || id === '')
     throw new Untranslatable(`"${at}.tool_call_id" must be the id of the call that it answers.`, `${at}.tool_call_id`);
   const content = contentOf(blocksOf(plain, at));
   return {
     type: 'tool_result',
-    tool_use_id: anthropicCallId(id),
+    tool_use_id: ids.ofResult(id),
     ...(Array.isArray(content) && content.length === 0 ? {} : { content }),
     ...cacheControl(message),
   };
