@@ -1,5 +1,5 @@
-import { countOf } from '../kernel/index.js';
 import { type Command, Option } from 'commander';
+import { countOf } from '../kernel/index.js';
 import type { Projection, Row, RowDifference } from '../event-store/index.js';
 import {
   differenceText,

@@ -1,8 +1,8 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
-import { countOf } from '../kernel/index.js';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { FilePlace, fetchThroughProxy } from '../adapters/index.js';
+import { countOf } from '../kernel/index.js';
 import { loadConfig } from '../platform/config.js';
 import {
   assertConsistent,

@@ -1,5 +1,5 @@
 // Holds: the highest possible cost of a call is set aside if the key, the model, the limits and the credit allow it. Pure.
-import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO, countOf } from '../kernel/index.js';
+import { type Amount, countOf, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
 import { type AccountState, available, isSettled, isStale, purseOf } from './account.state.js';

@@ -1,6 +1,7 @@
 // What is said of input that a schema does not take, where the schema does not say it itself: the validation library's own words are for
 // programmers.
 import type { z } from 'zod';
+import { countOf } from '../kernel/index.js';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -14,10 +15,8 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const isNumber = (origin: string): boolean => origin === 'number' || origin === 'int';
 
-const counted = (count: number | bigint, origin: string): string => {
-  const unit = origin === 'string' ? ['character', 'characters'] : ['entry', 'entries'];
-  return `${count} ${count === 1 ? unit[0] : unit[1]}`;
-};
+const counted = (count: number | bigint, origin: string): string =>
+  origin === 'string' ? countOf(count, 'character') : countOf(count, 'entry', 'entries');
 
 const oneOf = (values: readonly unknown[]): string =>
   `Must be ${values.length > 1 ? 'one of ' : ''}${values.map((value) => JSON.stringify(value)).join(', ')}`;

@@ -2,6 +2,7 @@
 // `price` is what the customer pays, `cost` what the provider charges us. Without a `cost`, it is taken to be the price
 // beside it (no margin). How a list is checked: price-list.check.ts; how it is applied: rate.ts.
 import { z } from 'zod';
+import type { EventOf } from '../event-store/fields/index.js';
 
 const MAX_MODELS = 5_000;
 const MAX_BANDS = 16;
@@ -147,6 +148,7 @@ export type PriceListDocument = Readonly<z.infer<typeof priceListSchema>>;
 export type PriceListPublished = Readonly<z.infer<typeof priceListPublishedSchema>>;
 /** The data of the event `PriceListWithdrawn`. */
 export type PriceListWithdrawn = Readonly<z.infer<typeof priceListWithdrawnSchema>>;
-export type PriceListEvent =
-  | { readonly type: 'PriceListPublished'; readonly data: PriceListPublished }
-  | { readonly type: 'PriceListWithdrawn'; readonly data: PriceListWithdrawn };
+export type PriceListEvent = EventOf<{
+  PriceListPublished: typeof priceListPublishedSchema;
+  PriceListWithdrawn: typeof priceListWithdrawnSchema;
+}>;

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { eventsOf, EventStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
+import { eventsOf, EventStore, readEvent, type RecordedEvent, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { Catalogue, SHIPPED } from './catalogue.js';
 import { PriceBook } from './price-book.js';
@@ -22,15 +22,14 @@ export async function* publishedPriceLists(store: EventStore): AsyncGenerator<Pr
   }
 }
 
-const readPriceListEvent = ({ type, data }: RecordedEvent): PriceListEvent =>
-  ({ type, data }) as unknown as PriceListEvent;
+const readPriceListEvent = (recorded: RecordedEvent) => readEvent({}, recorded) as PriceListEvent;
 
 export type Publication = Omit<PublishPrices, 'type' | 'commandId' | 'knownModels'>;
 
 /** The stream of price lists: publishes and withdraws versions, and applies them to the price book. A gateway refreshes it (`PriceListRefresh`). */
 @Injectable()
 export class PriceLists implements OnModuleInit {
-  readonly #writer: StreamWriter<PriceListState, PriceListCommand, PriceListEvent & { data: never }>;
+  readonly #writer: StreamWriter<PriceListState, PriceListCommand, PriceListEvent>;
   /** The first revision that this process has not read. */
   #next = 0;
 
@@ -39,7 +38,7 @@ export class PriceLists implements OnModuleInit {
     private readonly priceBook: PriceBook,
     private readonly catalogue: Catalogue = SHIPPED,
   ) {
-    this.#writer = new StreamWriter({ store, decider: priceListDecider as never });
+    this.#writer = new StreamWriter({ store, decider: priceListDecider });
   }
 
   onModuleInit(): Promise<void> {

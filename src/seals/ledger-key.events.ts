@@ -1,6 +1,6 @@
 // The events of the stream `ledger-keys`: what became of the keys of the ledger.
 import { z } from 'zod';
-import { instant } from '../event-store/fields/index.js';
+import { type EventOf, instant } from '../event-store/fields/index.js';
 
 export const LEDGER_KEYS_STREAM = 'ledger-keys';
 
@@ -26,4 +26,5 @@ export const ledgerKeyEventSchemas = {
     ),
 };
 
-export type LedgerKeyLost = z.infer<typeof ledgerKeyEventSchemas.LedgerKeyLost>;
+export type LedgerKeyEvent = EventOf<typeof ledgerKeyEventSchemas>;
+export type LedgerKeyLost = LedgerKeyEvent['data'];

@@ -3,7 +3,7 @@
 import { eventsOf, type EventStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
 import { accepted, chainHash, type Decider, GENESIS, newId } from '../kernel/index.js';
 import { EventMacs } from './event-mac.js';
-import { LEDGER_KEYS_STREAM, type LedgerKeyLost } from './ledger-key.events.js';
+import { type LedgerKeyEvent, LEDGER_KEYS_STREAM, type LedgerKeyLost } from './ledger-key.events.js';
 import type { LedgerKeys } from './ledger-keys.js';
 
 /** What the ledger says of a key that is lost, and where. */
@@ -16,13 +16,8 @@ interface RecordLostKey {
   readonly lost: LedgerKeyLost;
 }
 
-interface LostKeyEvent {
-  readonly type: 'LedgerKeyLost';
-  readonly data: LedgerKeyLost;
-}
-
 /** A key is lost once. Pure. */
-const lostKeyDecider: Decider<readonly string[], RecordLostKey, LostKeyEvent> = {
+const lostKeyDecider: Decider<readonly string[], RecordLostKey, LedgerKeyEvent> = {
   initial: () => [],
   decide: ({ lost }, known) => (known.includes(lost.keyId) ? [] : [{ type: 'LedgerKeyLost', data: lost }]),
   evolve: (known, { data }) => [...known, data.keyId],

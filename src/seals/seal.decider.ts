@@ -1,7 +1,7 @@
 // The checkpoints as a stream. Invariant: each one seals more than the one before it. Pure.
 import type { SnapshotFormat } from '../event-store/index.js';
 import { type Decider, type JsonObject, toInstant } from '../kernel/index.js';
-import type { CheckpointSigned } from './seal.events.js';
+import type { CheckpointSigned, SealEvent } from './seal.events.js';
 
 export interface RecordCheckpoint {
   readonly type: 'RecordCheckpoint';
@@ -12,11 +12,6 @@ export interface RecordCheckpoint {
   readonly note: string;
   /** Epoch milliseconds. */
   readonly at: number;
-}
-
-export interface SealEvent {
-  readonly type: 'CheckpointSigned';
-  readonly data: CheckpointSigned;
 }
 
 export interface SealState {

@@ -1,6 +1,6 @@
 // The events of the stream `seals`: every checkpoint of the ledger, in order. They are events of the log themselves, and the next checkpoint seals them.
 import { z } from 'zod';
-import { instant } from '../event-store/fields/index.js';
+import { type EventOf, instant } from '../event-store/fields/index.js';
 import { type EventStore, firstRevision } from '../event-store/index.js';
 
 export const SEALS_STREAM = 'seals';
@@ -22,7 +22,8 @@ export const sealEventSchemas = {
     .describe('A checkpoint of the ledger was signed.'),
 };
 
-export type CheckpointSigned = z.infer<typeof sealEventSchemas.CheckpointSigned>;
+export type SealEvent = EventOf<typeof sealEventSchemas>;
+export type CheckpointSigned = SealEvent['data'];
 
 /** The revision of the first checkpoint that seals so many events: each seals more than the one before it. */
 export const revisionOfSize = (store: EventStore, size: number): Promise<number> =>

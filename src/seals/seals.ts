@@ -8,8 +8,8 @@ import type { LedgerKeys } from './ledger-keys.js';
 import { LogTree } from './log-tree.js';
 import { InvalidNote, openNote, signNote } from './note.js';
 import { type LostKey, lostKeysOf } from './lost-keys.js';
-import { type RecordCheckpoint, sealDecider, type SealEvent, sealSnapshots, type SealState } from './seal.decider.js';
-import { type CheckpointSigned, revisionOfSize, SEALS_STREAM } from './seal.events.js';
+import { type RecordCheckpoint, sealDecider, sealSnapshots, type SealState } from './seal.decider.js';
+import { type CheckpointSigned, revisionOfSize, type SealEvent, SEALS_STREAM } from './seal.events.js';
 
 /** A checkpoint with its note. */
 export interface SignedCheckpoint extends Checkpoint {

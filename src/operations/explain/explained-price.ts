@@ -1,5 +1,5 @@
 // The price rule of a usage, and each of its multiplications.
-import { formatUsd, fromInstant, picoUsd, countOf } from '../../kernel/index.js';
+import { countOf, formatUsd, fromInstant, picoUsd } from '../../kernel/index.js';
 import type { AccountEventData } from '../../ledger/index.js';
 import { compilePriceList, type PriceVersion, rateLines, ruleOf } from '../../pricing/index.js';
 import type * as dto from './explained-price.dto.js';

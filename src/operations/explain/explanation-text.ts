@@ -1,5 +1,5 @@
 // An explanation as a page of text: words first, then every number.
-import { formatUsd, magnitude, usd, ZERO, countOf } from '../../kernel/index.js';
+import { countOf, formatUsd, magnitude, usd, ZERO } from '../../kernel/index.js';
 import type { ExplainedLine, ExplainedSlice } from './explained-price.dto.js';
 import type { ExplainedRerating } from './explained-rerating.dto.js';
 import type { ChargeExplanation, ExplainedEvent } from './explanation.dto.js';

@@ -12,13 +12,14 @@ export class LostKeys {
     this.#keys = new Map(keys.map((key) => [key.keyId, { key, events: 0 }]));
   }
 
-  /** Takes an event: "before" where a key that was lost later authenticated it, why it can't be where it was lost by then, else undefined. */
-  take({ metadata, position }: RecordedEvent): string | undefined {
+  /** Takes an event that a lost key authenticated, with the fault of one that came after the loss; undefined for all others. */
+  take({ metadata, position }: RecordedEvent): { readonly fault?: string } | undefined {
     const lost = this.#keys.get(EventMacs.keyIdOf(metadata['mac']) ?? '');
     if (lost === undefined) return undefined;
-    if (position > lost.key.position) return `has a MAC by the key ${lost.key.keyId}, which was lost by then`;
+    if (position > lost.key.position)
+      return { fault: `has a MAC by the key ${lost.key.keyId}, which was lost by then` };
     lost.events++;
-    return 'before';
+    return {};
   }
 
   /** Takes a checkpoint of so many events that no key opens. False when it is of a time after the last lost key. */
@@ -32,13 +33,13 @@ export class LostKeys {
   warnings(): string[] {
     const said = [...this.#keys.values()].map(
       ({ key: { keyId, at, by, reason, replacedBy, size }, events }) =>
-        `The key ${keyId} is lost since ${at}, as ${by} recorded (${reason}). ${events} events have MACs by it, which nobody can check; ` +
+        `The key ${keyId} is lost since ${at}, as ${by} recorded (${reason}). ${countOf(events, 'event has a MAC', 'events have MACs')} by it, which nobody can check; ` +
         `since the first checkpoint after that of ${countOf(size, 'event')}, ${replacedBy} vouches for them as they were then.`,
     );
     if (this.#unopened === 0) return said;
     return [
       ...said,
-      `${this.#unopened} checkpoints are from before a key was lost, and no key that is named has signed them: they were not compared. ` +
+      `${countOf(this.#unopened, 'checkpoint is', 'checkpoints are')} from before a key was lost, and no key that is named has signed them: they were not compared. ` +
         'Where its public key was kept, a file with that, named in LEDGER_KEY_FILE, lets them be compared.',
     ];
   }

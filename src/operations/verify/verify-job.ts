@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
-import { refuse, Refused, countOf } from '../../kernel/index.js';
+import { countOf, refuse, Refused } from '../../kernel/index.js';
 import { accountStream, type TrialBalanceLine } from '../../ledger/index.js';
 import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { InvalidNote, Seals, type SignedCheckpoint } from '../../seals/index.js';

@@ -29,7 +29,8 @@ import { Faults } from './faults.js';
 /** So many differences of one read model are named. */
 const NAMED = 20;
 
-interface Stores {
+/** What is verified. */
+export interface Stores {
   readonly store: EventStore;
   readonly readModels: ReadModelStore;
   /** Ids of keys that are lost: snapshots by them are used no more, and are no forgeries. */

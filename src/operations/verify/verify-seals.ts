@@ -163,13 +163,11 @@ export class SealCheck {
     if (metadata['mac'] === undefined) this.#withoutMac++;
     if (metadata['mac'] === undefined && index < this.#macsFrom) return;
     const lost = this.#lost.take(event);
-    if (lost === 'before') return;
-    if (lost !== undefined)
-      return this.forged.push(`Revision ${revision} of ${stream} (${type}) ${lost}: no gateway wrote it.`);
-    const checked = this.#macs.check(event);
-    const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
+    const checked = lost ?? this.#macs.check(event);
+    const fault = 'keyId' in checked ? this.#keyTimes.faultOf(checked.keyId) : checked.fault;
     const sentence = fault && `Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`;
-    if (!this.#missing.take(metadata['mac'], sentence) && sentence !== undefined) this.forged.push(sentence);
+    const isMissing = lost === undefined && this.#missing.take(metadata['mac'], sentence);
+    if (!isMissing && sentence !== undefined) this.forged.push(sentence);
   }
 
   async #compare(): Promise<void> {

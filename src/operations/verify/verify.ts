@@ -1,6 +1,5 @@
 // Checks the whole ledger in one reading of the log: every hash chain, the tree against every checkpoint, the history of every stream, every charge
 // recomputed from its usage and price, every posting, what two streams must both say, and every row of the read models.
-import { countOf } from '../../kernel/index.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   comparedView,
@@ -12,6 +11,7 @@ import {
   START,
   type WalkOptions,
 } from '../../event-store/index.js';
+import { countOf } from '../../kernel/index.js';
 import { accountStream, trialBalance, type TrialBalanceLine } from '../../ledger/index.js';
 import { GrowingTree, type Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
@@ -21,7 +21,7 @@ import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
 import { hiddenIn, misplaced, TextCheck } from './verify-places.js';
-import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
+import { BalanceCheck, ReadModelCheck, type Stores } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
 import { type OnEvent, StreamCheck } from './verify-streams.js';
 
@@ -89,13 +89,6 @@ export async function verify(
   if (options.account !== undefined) return verifyAccount(options.account, stores, options);
   const run = (): Promise<Verification> => verifyLedger(stores, options);
   return comparesRows(options) ? alone(readModels, PROJECTIONS, comparedView, run) : run();
-}
-
-interface Stores {
-  readonly store: EventStore;
-  readonly readModels: ReadModelStore;
-  /** Ids of keys that are lost. */
-  readonly lostKeys: ReadonlySet<string>;
 }
 
 /** A log that is trusted up to a checkpoint is not read from its beginning, and rows can't be made again. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Clock, Refused, Seldom, countOf } from '../../kernel/index.js';
+import { Clock, countOf, Refused, Seldom } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 

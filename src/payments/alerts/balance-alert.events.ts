@@ -21,9 +21,7 @@ export const balanceAlertEventSchemas = {
   BalanceRecovered: z.strictObject({ balance, at }).describe('The balance is at the threshold again, or above it.'),
 };
 
-type Schemas = typeof balanceAlertEventSchemas;
-export type BalanceAlertEventData<T extends keyof Schemas> = z.infer<Schemas[T]>;
-export type BalanceAlertEvent = EventOf<Schemas>;
+export type BalanceAlertEvent = EventOf<typeof balanceAlertEventSchemas>;
 
 const STREAM_PREFIX = 'balance-alert-';
 

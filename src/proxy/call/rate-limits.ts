@@ -1,6 +1,6 @@
-import { wholeSeconds, countOf } from '../../kernel/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { countOf, wholeSeconds } from '../../kernel/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import type { Caller } from '../../keys/index.js';
 import { Accounts, type KeySettings } from '../../ledger/index.js';
@@ -11,14 +11,9 @@ import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js'
 /** What has limits of its own: programs count tokens before each of their calls (https://platform.claude.com/docs/en/build-with-claude/token-counting). */
 type Admitted = 'requests' | 'counts of tokens';
 
-const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>> = {
-  requests: ['key', 'account'],
-  'counts of tokens': ['key-counts', 'account-counts'],
-};
-
-const WORDS: Readonly<Record<Admitted, readonly [one: string, many: string]>> = {
-  requests: ['request', 'requests'],
-  'counts of tokens': ['count of tokens', 'counts of tokens'],
+const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string, one: string]>> = {
+  requests: ['key', 'account', 'request'],
+  'counts of tokens': ['key-counts', 'account-counts', 'count of tokens'],
 };
 
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */
@@ -44,15 +39,12 @@ export class RateLimits {
         [key, account] = await this.#count(caller, perKey, what);
       }
     }
+    const [, , one] = NAMES[what];
     if (!key.allowed)
-      throw exceeded(`This API key has reached its limit of ${countOf(perKey, ...WORDS[what])}`, perKey, key);
+      throw exceeded(`This API key has reached its limit of ${countOf(perKey, one, what)}`, perKey, key);
     const { ACCOUNT_REQUESTS_PER_MINUTE: perAccount } = this.config;
     if (account?.allowed === false)
-      throw exceeded(
-        `This account has reached its limit of ${countOf(perAccount, ...WORDS[what])}`,
-        perAccount,
-        account,
-      );
+      throw exceeded(`This account has reached its limit of ${countOf(perAccount, one, what)}`, perAccount, account);
     return headers(perKey, key);
   }
 

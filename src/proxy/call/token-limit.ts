@@ -1,5 +1,5 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is admitted by an estimate, since its usage is not yet known.
-import { wholeSeconds, countOf } from '../../kernel/index.js';
+import { countOf, wholeSeconds } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { RateLimitStore, Use, Verdict } from '../../platform/http/index.js';
 import type { Demand } from '../billing/demand.js';

@@ -11,8 +11,8 @@ export function nearNames(asked: string, names: Iterable<string>): readonly stri
   const plain = plainName(asked);
   return [...names]
     .map((name) => ({ name, far: distance(plain, plainName(name)) }))
-    .filter(({ far }) => far !== undefined)
-    .toSorted((a, b) => (a.far ?? 0) - (b.far ?? 0) || a.name.length - b.name.length)
+    .filter(({ far }) => far < Infinity)
+    .toSorted((a, b) => a.far - b.far || a.name.length - b.name.length)
     .slice(0, MOST_NAMES)
     .map(({ name }) => name);
 }
@@ -24,15 +24,15 @@ const plainName = (name: string): string =>
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .slice(0, LONGEST);
 
-/** Undefined when they have nothing to do with each other. */
-function distance(a: string, b: string): number | undefined {
+/** Infinity when they have nothing to do with each other. */
+function distance(a: string, b: string): number {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   const most = Math.max(1, Math.floor(short.length / 4));
   if (long.length - short.length <= most) {
     const far = edits(short, long);
     if (far <= most) return far;
   }
-  return short.length >= SHORTEST_BEGINNING && long.startsWith(short) ? most + 1 : undefined;
+  return short.length >= SHORTEST_BEGINNING && long.startsWith(short) ? most + 1 : Infinity;
 }
 
 /** Letters put in, left out, replaced, or swapped with their neighbour (optimal string alignment). */

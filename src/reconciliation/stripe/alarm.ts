@@ -1,6 +1,6 @@
 // The alarm of the reconciliation, as finance reads it in either language. Pure.
-import { countOf } from '../../kernel/index.js';
 import { createHash } from 'node:crypto';
+import { countOf } from '../../kernel/index.js';
 import { formatMinor } from '../../payments/index.js';
 import type { Written } from '../../platform/mail/index.js';
 import type { ItemRow } from './items.projection.js';
