@@ -93,9 +93,10 @@ const CACHE_FIELDS = ['prompt_cache_key', 'prompt_cache_options', 'prompt_cache_
 
 /**
  * Providers that refuse the switch of DeepSeek, Zhipu and Kimi for their models: Cerebras (https://github.com/code-yeongyu/oh-my-openagent/issues/321),
- * Azure (https://github.com/earendil-works/pi/issues/9645), and Groq, which knows `reasoning_effort` alone (https://console.groq.com/docs/reasoning).
+ * Azure (https://github.com/earendil-works/pi/issues/9645), NVIDIA, whose schemas are closed (https://github.com/can1357/oh-my-pi/issues/2299), and
+ * Groq, which knows `reasoning_effort` alone (https://console.groq.com/docs/reasoning).
  */
-const WITHOUT_SWITCH = ['groq.com', 'cerebras.ai'];
+const WITHOUT_SWITCH = ['groq.com', 'cerebras.ai', 'nvidia.com'];
 const SWITCH = ['thinking'];
 
 /** Azure refuses both for the models of other makers than OpenAI. */

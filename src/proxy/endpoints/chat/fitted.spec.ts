@@ -160,7 +160,8 @@ describe('what is known of a prompt in the cache', () => {
     const azure = { ...OTHER, baseUrl: 'https://one.openai.azure.com/openai/v1' };
     expect(fitted(body, modelOf('gpt-5.6-sol'), azure, false)).toBe(body);
     const switched = { ...body, thinking: { type: 'enabled' } };
-    expect(fitted(switched, modelOf('deepseek-v4-pro'), azure, true)).toEqual({ messages: body.messages });
+    for (const at of [azure, { ...OTHER, baseUrl: 'https://integrate.api.nvidia.com/v1' }])
+      expect(fitted(switched, modelOf('deepseek-v4-pro'), at, true)).toEqual({ messages: body.messages });
   });
 
   it.each([
