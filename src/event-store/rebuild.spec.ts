@@ -66,3 +66,14 @@ it('makes every read model equal to the live one, at any page size and after any
     { numRuns: 25 },
   );
 });
+
+it('begins anew where an earlier one had begun on the log as it was before an older copy was restored', async () => {
+  const { store: lost, readModels } = await historyOf(['hold', 'charge', 'charge', 'top up']);
+  const stop = new AbortController();
+  const options = { onProgress: () => stop.abort(), signal: stop.signal };
+  const [begun] = await rebuild(pagedBy(lost, 20), readModels, PROJECTIONS, options);
+  expect(begun).toMatchObject({ isWhole: false, events: 20 });
+  const restored = await historyOf(['charge', 'release']);
+  await rebuild(restored.store, readModels, PROJECTIONS);
+  expect(await rowsOfAll(readModels)).toEqual(await rowsOfAll(restored.readModels));
+});

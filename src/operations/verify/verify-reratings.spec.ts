@@ -1,6 +1,8 @@
 // What an insider may do to the corrections of prices, with every hash made right again and everything replayed.
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { made, two } from '../../../test/support/rerating/calls.js';
+import { calls, made, price, two } from '../../../test/support/rerating/calls.js';
+import { ProcessStore } from '../../../test/support/rerating/process-store.js';
 import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type RecordedEvent, START } from '../../event-store/index.js';
@@ -48,6 +50,32 @@ const OTHER = 'corrects a price of another call than the charge it names';
 it('finds nothing in a ledger with corrections and their reversal', async () => {
   expect(ledger.events.filter(({ type }) => type === 'ChargeRerated')).toHaveLength(6);
   for (const account of [undefined, 'a', 'b']) expect(await faultsAfter((events) => events, account)).toBe('');
+});
+
+it('finds nothing at any moment of a run and its reversal, whether it began before or goes on meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(calls, price, async (all, output) => {
+      const desk = await made(all);
+      const found: string[] = [];
+      const verified = async (): Promise<void> => {
+        const { faults } = await verify(desk.store, new MemoryReadModelStore(), { readModels: false });
+        found.push(...faults.filter((fault) => !fault.startsWith('What was paid for top-up')));
+      };
+      const running: Promise<void>[] = [];
+      const around = { before: async () => void running.push(verified()), after: verified };
+      const applying = desk.another({ store: new ProcessStore(desk.store, around) });
+      const run = await desk.approved(desk.request(await desk.publish('2.50', output, '1')));
+      await applying.apply(run);
+      const reversal = await desk.proposedReversal(run).catch(() => undefined); // of what changed nothing
+      if (reversal !== undefined) {
+        await desk.reratings.approve(reversal, 'bob');
+        await applying.apply(reversal);
+      }
+      await Promise.all(running);
+      expect(found).toEqual([]);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 describe('names', () => {
