@@ -114,7 +114,7 @@ describe('a chat completion for a client of the Responses API', () => {
         role: 'assistant',
       },
       { id: 'fc_7_2', type: 'function_call', status: 'completed', call_id: 'call_1', name: 'f', arguments: '{}' },
-      { id: 'fc_7_3', type: 'function_call', status: 'completed', call_id: 'call_7_1', name: 'g', arguments: '' },
+      { id: 'fc_7_3', type: 'function_call', status: 'completed', call_id: 'call_7_1', name: 'g', arguments: '{}' },
     ]);
   });
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../kernel/index.js';
 import type { Status } from './envelope.js';
 import { messageItem, reasoningItem, refusalPart, summaryPart, textPart } from './items.js';
-import { callItem, inputOf, type ToolCall } from './tool-items.js';
+import { callItem, inputOf, NO_ARGUMENTS, type ToolCall } from './tool-items.js';
 
 /** The frame of an event; each gets the next sequence number. */
 export type Emit = (type: string, fields: JsonObject) => string;
@@ -159,8 +159,11 @@ export class CallInProgress implements InProgress {
 
   close(): string {
     const { type, name } = this.call.origin;
-    if (this.#isFunction)
-      return this.emit('response.function_call_arguments.done', { ...this.at, name, arguments: this.#arguments });
+    if (this.#isFunction) {
+      const none = this.#arguments === '' ? this.add(NO_ARGUMENTS) : '';
+      const done = { ...this.at, name, arguments: this.#arguments };
+      return none + this.emit('response.function_call_arguments.done', done);
+    }
     if (type !== 'custom') return '';
     const input = inputOf(this.#arguments);
     const event = 'response.custom_tool_call_input';

@@ -12,6 +12,9 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
+/** Other makers’ models write nothing for a function without parameters; clients parse what they get (openai/codex#29549, openai/openai-python#3502). */
+export const NO_ARGUMENTS = '{}';
+
 /** The call as an item, either complete or before its first piece. */
 export function callItem(id: string, { origin, call_id, arguments: args }: ToolCall, status: string): JsonObject {
   const { type, name, namespace } = origin;
@@ -24,7 +27,8 @@ export function callItem(id: string, { origin, call_id, arguments: args }: ToolC
     return { ...item, type: own.item, [own.field]: input, ...execution };
   }
   if (type === 'custom') return { ...item, type: 'custom_tool_call', ...named, input: inputOf(args) };
-  return { ...item, type: 'function_call', ...named, arguments: args };
+  const written = args === '' && status !== 'in_progress' ? NO_ARGUMENTS : args;
+  return { ...item, type: 'function_call', ...named, arguments: written };
 }
 
 /** The input of a custom tool. If a model omits the JSON around it, the whole text is the input. */
