@@ -6,6 +6,7 @@ import { type AroundAppends, dyingProcess, ProcessStore } from '../../test/suppo
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import { DAY_MS, picoUsd, usd } from '../kernel/index.js';
 import { accountStream } from '../ledger/index.js';
+import { formatTotals, noTotals, plusReport } from './dry-run.js';
 
 /** Longer than the lease of a dead process lasts. */
 const LATER_MS = 60_000;
@@ -99,6 +100,24 @@ it.each([
       }),
       { numRuns },
     ),
+);
+
+it.each(PRICES)(
+  'reports the same sums before, at any moment within an account, and afterwards: an output at $%s',
+  async (price) => {
+    const desk = await approved(105, price);
+    const sums = async () => {
+      let totals = noTotals;
+      for await (const report of desk.reratings.report('run')) totals = plusReport(totals, report);
+      return formatTotals({ ...totals, belowZero: 0 }); // what it would overdraw is of what is to come
+    };
+    const planned = await sums();
+    const seen: (typeof planned)[] = [];
+    const after = async (): Promise<void> => void seen.push(await sums());
+    await desk.another({ store: new ProcessStore(desk.store, { after }) }).apply('run');
+    expect(seen.length).toBeGreaterThan(4);
+    for (const each of [...seen, await sums()]) expect(each).toEqual(planned);
+  },
 );
 
 it('is recorded as far as it is booked when it is cancelled after a process died within an account', async () => {
