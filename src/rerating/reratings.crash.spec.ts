@@ -11,10 +11,10 @@ import { formatTotals, noTotals, plusReport } from './dry-run.js';
 /** Longer than the lease of a dead process lasts. */
 const LATER_MS = 60_000;
 const ACCOUNTS = ['a', 'b'];
-const PRICES = ['5', '100'] as const;
+const PRICES = ['5', '14', '100'] as const;
 type Price = (typeof PRICES)[number];
 
-/** Accounts with some calls each, and a run with this id that is approved: the output costs half, or ten times as much, which is beyond the credit. */
+/** Accounts with some calls each, and a run with this id that is approved: the output costs half, somewhat more, or ten times as much, which is beyond the credit. */
 async function approved(calls: number, output: Price): Promise<ReratingDesk> {
   const desk = new ReratingDesk();
   await desk.publish('2.50', '10', '1');
