@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher, errors } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { CONFIG, type Config } from '../../platform/config.js';
 import {
   type Channel,
@@ -12,7 +12,7 @@ import {
   type UpstreamResponse,
   UpstreamTimeout,
 } from '../../proxy/index.js';
-import { outgoingConnector } from '../outgoing/https-proxy.js';
+import { outgoingAgent } from '../outgoing/outgoing-agent.js';
 import { decoded } from './decoded-answer.js';
 import { httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
@@ -30,18 +30,19 @@ type Place = Required<Pick<Dispatcher.DispatchOptions, 'origin' | 'path'>>;
 /** Model providers over kept-alive connections (undici sets TCP_NODELAY on each). */
 @Injectable()
 export class HttpUpstream extends Upstream implements OnApplicationShutdown {
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
   /** By URL: as many as the channels have endpoints and names of models, which some formats have in the path. */
   readonly #places = new Map<string, Place>();
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
     super();
-    this.#agent = new Agent({
-      connect: connectorWithoutContinue(outgoingConnector(config, config.UPSTREAM_CONNECT_TIMEOUT_MS)),
+    const options = {
+      connectTimeout: config.UPSTREAM_CONNECT_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS,
       bodyTimeout: config.UPSTREAM_IDLE_TIMEOUT_MS,
-    });
+    };
+    this.#agent = outgoingAgent(config, options, connectorWithoutContinue);
   }
 
   override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {

@@ -70,7 +70,7 @@ it('reaches addresses without TLS, and those of NO_PROXY, directly', async () =>
 });
 
 it.each([
-  ['407 Proxy Authentication Required', 'HTTPS_PROXY answered 407 Proxy Authentication Required'],
+  ['407 Proxy Authentication Required', 'Proxy response (407)'],
   ['', 'no connection within 300 ms'],
 ])('says what becomes of a call whose tunnel the proxy refuses by %j', async (refusal, words) => {
   proxy.refusal = refusal;
