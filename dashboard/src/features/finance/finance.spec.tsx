@@ -7,6 +7,7 @@ import type { Schema } from '../../api/client.ts';
 import { Balance } from './parts/balance.tsx';
 import { ProviderDecision } from './provider-decision.tsx';
 import { ProviderImport } from './provider-import.tsx';
+import { RefundRequest } from './refund-request.tsx';
 import { RefundEnd } from './refund-end.tsx';
 import { Refunds } from './refunds-page.tsx';
 import { TrialBalance } from './trial-balance.tsx';
@@ -235,6 +236,34 @@ it('imports a CSV of a provider by the columns that are named', async () => {
   expect(await dialog.findByText('bill.csv, row 2: it has no day.')).toBeDefined();
   const body = { format: 'csv', name: 'bill.csv', content: 'Date,model,USD', columns: ['day=Date', 'cost=USD'] };
   expect(fake.sent).toEqual([expect.objectContaining({ route, body: expect.objectContaining(body) as unknown })]);
+});
+
+it('asks for the file of a bill where none was chosen', async () => {
+  const fake = new FakeApi({});
+  await show(<ProviderImport opened onClose={() => undefined} />);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import a bill' }));
+  await user.type(dialog.getByLabelText(/^Channel/), 'sandbox');
+  await user.click(dialog.getByRole('button', { name: 'Import a bill' }));
+  expect(await dialog.findByText('Choose the file of the bill.')).toBeDefined();
+  expect(document.activeElement).toBe(dialog.getByLabelText(/^File/));
+  expect(fake.sent).toEqual([]);
+});
+
+it('tells what is wrong with a refund asked for at its field, until it is asked for anew', async () => {
+  const refused = failure(400, 'invalid_request', '"topup_id": must be an id of 22 letters and digits', 'topup_id');
+  const fake = new FakeApi({ 'POST /api/finance/refunds': refused });
+  await show(<RefundRequest opened onClose={() => undefined} />);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Ask for a refund' }));
+  await user.type(dialog.getByLabelText(/^Id of the account/), 'account-ada');
+  await user.type(dialog.getByLabelText(/^Reason/), 'by phone');
+  await user.type(dialog.getByLabelText(/^Id of the top-up/), '20');
+  await user.click(dialog.getByRole('button', { name: 'Ask for a refund' }));
+  expect(await dialog.findByText('must be an id of 22 letters and digits')).toBeDefined();
+  expect(dialog.queryByRole('alert')).toBeNull();
+  expect(document.activeElement).toBe(dialog.getByLabelText(/^Id of the top-up/));
+  await user.click(dialog.getByRole('button', { name: 'Go back' }));
+  expect(dialog.queryByText('must be an id of 22 letters and digits')).toBeNull();
+  expect(fake.sent).toHaveLength(1);
 });
 
 it('lets who proposed something decline it, and not approve it', async () => {

@@ -19,7 +19,10 @@ const NONE = {
 /** Comparing a bill of a provider with what was booked. */
 export function ProviderImport({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
-  const form = useForm({ initialValues: NONE });
+  const form = useForm({
+    initialValues: NONE,
+    validate: { file: (file) => (file === null ? t('providers.noFile') : null) },
+  });
   const start = api.useMutation('post', '/api/finance/provider-bills');
   const close = () => {
     form.reset();
@@ -39,7 +42,10 @@ export function ProviderImport({ opened, onClose }: { readonly opened: boolean; 
       act={t('providers.import')}
       done={t('providers.imported')}
       start={start}
-      onSubmit={form.onSubmit((values) => void send(values))}
+      onSubmit={form.onSubmit(
+        (values) => void send(values),
+        () => form.getInputNode('file')?.focus(), // a button, so the browser asks for no file by itself
+      )}
     >
       <Text size="sm">{t('providers.importText')}</Text>
       <NativeSelect

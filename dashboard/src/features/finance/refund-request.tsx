@@ -2,10 +2,13 @@ import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { faultOf } from '../../api/failure.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { useFocusOnFault } from '../../ui/focus.ts';
 import { financeChanged } from './parts/changed.ts';
 
+const FIELDS = ['account_id', 'topup_id', 'amount'] as const;
 const EMPTY = { account_id: '', topup_id: '', amount: '', reason: '' };
 type Wish = typeof EMPTY;
 
@@ -28,27 +31,33 @@ export function RefundRequest({ opened, onClose }: { readonly opened: boolean; r
       await financeChanged();
     },
   });
+  const close = () => {
+    ask.reset();
+    onClose();
+  };
+  const formRef = useFocusOnFault(ask.error);
+  const field = (name: (typeof FIELDS)[number]) => ({
+    error: faultOf(ask.error, name),
+    ...form.getInputProps(name, { withError: false }),
+  });
+  const isAtField = FIELDS.some((name) => faultOf(ask.error, name) !== undefined);
   return (
-    <Dialog opened={opened} onClose={onClose} title={t('refunds.ask')}>
-      <form onSubmit={form.onSubmit((wish) => ask.mutate({ body: given(wish) }))}>
+    <Dialog opened={opened} onClose={close} title={t('refunds.ask')}>
+      <form ref={formRef} onSubmit={form.onSubmit((wish) => ask.mutate({ body: given(wish) }))}>
         <Stack>
           <Text size="sm">{t('refunds.askText')}</Text>
-          <TextInput label={t('refunds.accountId')} required data-autofocus {...form.getInputProps('account_id')} />
-          <TextInput
-            label={t('refunds.topupId')}
-            description={t('refunds.topupHint')}
-            {...form.getInputProps('topup_id')}
-          />
+          <TextInput label={t('refunds.accountId')} required data-autofocus {...field('account_id')} />
+          <TextInput label={t('refunds.topupId')} description={t('refunds.topupHint')} {...field('topup_id')} />
           <TextInput
             label={t('refunds.askAmount')}
             description={t('refunds.amountHint')}
             inputMode="decimal"
-            {...form.getInputProps('amount')}
+            {...field('amount')}
           />
           <Textarea label={t('columns.reason')} required autosize minRows={2} {...form.getInputProps('reason')} />
-          <FailureNotice error={ask.error} />
+          {!isAtField && <FailureNotice error={ask.error} />}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={close}>
               {t('back')}
             </Button>
             <Button type="submit" loading={ask.isPending}>
