@@ -1,5 +1,5 @@
-// Claude Code's line about itself, which is another one in every request, reaches Anthropic, and would keep other makers from reading a prompt from
-// their caches.
+// What Claude Code has for Anthropic alone: a line about itself, which is another one in every request and would keep other makers from reading a
+// prompt from their caches, and instructions within a conversation.
 // Modes: embedded. Wire formats have nothing to do with stores.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
@@ -33,9 +33,11 @@ afterAll(async () => {
   await Promise.all([chats.close(), messages.close()]);
 });
 
-async function sentFor(model: string, system: JsonValue): Promise<JsonObject> {
+const HI = { role: 'user', content: 'Hi' };
+
+async function sentFor(model: string, system: JsonValue, told: readonly JsonObject[] = [HI]): Promise<JsonObject> {
   const { key } = await gateway.desk.account();
-  const body = { model, max_tokens: 50, system, messages: [{ role: 'user', content: 'Hi' }] };
+  const body = { model, max_tokens: 50, system, messages: told };
   expect((await post(gateway.url, key, body, { path: '/v1/messages' })).status).toBe(200);
   const { body: sent = {} } = [...chats.calls.splice(0), ...messages.calls.splice(0)].at(-1) ?? {};
   return sent;
@@ -63,4 +65,22 @@ it.each<[JsonValue, string]>([
     { role: 'system', content },
     { role: 'user', content: 'Hi' },
   ]),
+);
+
+it.each<[string, JsonValue]>([
+  ['claude-opus-5-5', [HI, { role: 'system', content: 'Be kind.' }]],
+  [
+    'kimi-k3',
+    [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi' },
+          { type: 'text', text: '<system>\nBe kind.\n</system>' },
+        ],
+      },
+    ],
+  ],
+])('says what is told within a conversation as %s takes it', async (model, sent) =>
+  expect((await sentFor(model, 'Be brief.', [HI, { role: 'system', content: 'Be kind.' }]))['messages']).toEqual(sent),
 );

@@ -16,6 +16,7 @@ import {
   Untranslatable,
   withoutAttribution,
   withoutToolSearch,
+  withTwoRoles,
 } from '../../wire/index.js';
 import { parseBody, sizeOf, thinkingTokensOf } from '../body/request-body.js';
 import { chatCallIn } from './chat.js';
@@ -88,7 +89,7 @@ class MessagesCall implements ModelCall {
     const body = withoutToolSearch(this.request.body);
     const told = { leftOut: body === this.request.body ? leftOut : [...leftOut, 'tool_search'] };
     if (!isNative) return { ...asChat().exchange(model, route), ...told };
-    const request = { ...this.request, body: withoutAttribution(body) };
+    const request = { ...this.request, body: withTwoRoles(withoutAttribution(body)) };
     return { ...passedOn(request, headers, route.upstreamModel), ...told };
   }
 }

@@ -16,6 +16,7 @@ export { isShortCache, type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesR
 export { OneStart, SPLICED } from './one-start.js';
 export { ONE_ROUND, withoutToolSearch } from './server-tools.js';
 export { isUnbilledAnswer, isUnbilledRefusal } from './stop-reasons.js';
+export { withTwoRoles } from './two-roles.js';
 export { mergeUsage } from './usage.js';
 
 export const anthropicUpstream: UpstreamFormat = {
