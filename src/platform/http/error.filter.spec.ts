@@ -83,6 +83,14 @@ describe('an error', () => {
     expect(answer.error).toEqual({ type: 't', code: 'c', message: 'No.', param: 'p' });
   });
 
+  it.each([
+    [undefined, 'Nothing is lost; if it stays so, whoever runs this gateway finds the reason in /readyz.'],
+    [3.2, 'Nothing is lost; try again in 4 s.'],
+  ])('promises a view only where it comes by itself: in %s s', async (seconds, words) => {
+    const { error } = await answerTo(new ViewBehind('v', { position: 1, target: 2 }, seconds));
+    expect(error.message).toContain(words);
+  });
+
   it.each<[string, unknown, number, string]>([
     ['a ledger that can’t be reached', new EventStoreUnavailable('down'), 503, '1'],
     ['read models that can’t be reached', new ReadModelsUnavailable('down'), 503, '10'],

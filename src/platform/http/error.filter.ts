@@ -78,9 +78,13 @@ const NO_RETRY = { 'x-should-retry': 'false' };
 const STANDING_SECONDS = 10;
 const MOST_SECONDS = 60;
 
-function unreadable(secondsLeft = STANDING_SECONDS): ApiError {
-  const wait = Math.min(MOST_SECONDS, Math.max(1, Math.ceil(secondsLeft)));
-  const message = `What this shows is behind the ledger or can’t be reached just now, so the answer would not be whole. Nothing is lost; try again in ${wait} s.`;
+function unreadable(secondsLeft: number | undefined): ApiError {
+  const wait = Math.min(MOST_SECONDS, Math.max(1, Math.ceil(secondsLeft ?? STANDING_SECONDS)));
+  const hope =
+    secondsLeft === undefined
+      ? 'if it stays so, whoever runs this gateway finds the reason in /readyz.'
+      : `try again in ${wait} s.`;
+  const message = `What this shows is behind the ledger or can’t be reached just now, so the answer would not be whole. Nothing is lost; ${hope}`;
   return serviceUnavailable(message, wait);
 }
 
