@@ -79,6 +79,19 @@ describe('tools that are no functions, for models of other makers,', () => {
     expect(name).toMatch(/^n[\w-]{63}$/);
   });
 
+  it('have names of their own where two would have one', () => {
+    const other = { type: 'namespace', name: 'crm__find', tools: [{ ...FUNCTION, name: 'all' }] };
+    const same = { ...CRM, tools: [{ ...FUNCTION, name: 'find__all' }] };
+    const body = { tools: [other, same, { ...FUNCTION, name: 'crm__find__all' }, other], input: 'Hi' };
+    expect(offered(body)).toEqual(['crm__find__all', 'crm__find__all_2', 'crm__find__all_3']);
+    expect(itemOf(body, 'crm__find__all', '{}')).toMatchObject({ namespace: 'crm__find', name: 'all' });
+    expect(itemOf(body, 'crm__find__all_2', '{}')).toMatchObject({ namespace: 'crm', name: 'find__all' });
+    const choice = { type: 'function', name: 'find__all', namespace: 'crm' };
+    expect(translate({ ...body, tool_choice: choice })['tool_choice']).toMatchObject({
+      function: { name: 'crm__find__all_2' },
+    });
+  });
+
   it.each<[JsonObject, JsonObject]>([
     [
       { type: 'custom', name: 'apply_patch' },

@@ -65,8 +65,17 @@ export class Toolbox {
     // If the provider would search, all tools are offered at once.
     if (type === 'tool_search' && tool['execution'] !== 'client') return;
     const origin = { type, name: nameOf(tool, at, type), ...(namespace !== undefined && { namespace }) };
-    const name = flatName(origin);
+    const name = this.#nameFor(origin);
     if (!this.#tools.has(name)) this.#tools.set(name, { origin, tool: functionOf(tool, name, at) });
+  }
+
+  /** The name that the tool has already, as a search may find it again, or one that no other tool has: `a__b` of `c` may be `b__c` of `a`, too. */
+  #nameFor(origin: Origin): string {
+    const flat = flatName(origin);
+    let name = flat;
+    for (let other = 2; !isOf(this.#tools.get(name)?.origin ?? origin, origin); other++)
+      name = toolName(`${flat}_${other}`);
+    return name;
   }
 
   /** Only the allowed tools are offered: not every provider supports such a choice. */
@@ -87,6 +96,9 @@ export class Toolbox {
     );
   }
 }
+
+const isOf = (one: Origin, other: Origin): boolean =>
+  one.type === other.type && one.name === other.name && one.namespace === other.namespace;
 
 const itemsOf = (input: JsonValue | undefined): readonly JsonValue[] =>
   Array.isArray(input) ? (input as readonly JsonValue[]) : [];
