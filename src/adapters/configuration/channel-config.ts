@@ -10,7 +10,7 @@ const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
   baseUrl: z
     .url({ protocol: /^https?$/ })
-    .regex(/^[^?#]*$/, 'Must end with its path: a query or fragment would be in the middle of addresses')
+    .regex(/^[a-z]+:\/\/[^/?#@]+(\/[^?#]*)?$/i, 'Must be a host and a path, without a user, a query or a fragment')
     .transform((url) => url.replace(/\/+$/, '')),
   format: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
   apiKey: givenSecret.optional(),

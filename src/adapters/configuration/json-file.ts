@@ -7,7 +7,8 @@ import { ConfigurationError } from '../../platform/config.js';
 export function readJsonFile<T extends z.ZodType>(variable: string, path: string, schema: T): z.infer<T> {
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
+    // Unlike readFileSync, TextDecoder leaves out the byte order mark that some editors write.
+    content = JSON.parse(new TextDecoder().decode(readFileSync(path)));
   } catch (error) {
     throw new ConfigurationError(`${variable}=${path} can’t be read: ${(error as Error).message}`);
   }

@@ -155,9 +155,18 @@ describe('a channels file', () => {
     vi.unstubAllEnvs();
   });
 
-  it('has no address that goes on behind its path', () => {
-    const azure = () => channelsOf(SHIPPED, { name: 'a', baseUrl: 'https://x.example/openai?api-version=1' });
-    expect(azure).toThrow(/Must end with its path[^]*channels\[0\]\.baseUrl/);
+  it.each(['https://x.example/openai?api-version=1', 'https://x.example/v1#a', 'https://me:secret@x.example/v1'])(
+    'has no address of which a part would not be used: %s',
+    (baseUrl) => {
+      const said = /Must be a host and a path, without a user, a query or a fragment[^]*channels\[0\]\.baseUrl/;
+      expect(() => channelsOf(SHIPPED, { name: 'a', baseUrl })).toThrow(said);
+    },
+  );
+
+  it('may begin with the byte order mark of an editor', () => {
+    const path = write({});
+    writeFileSync(path, '\uFEFF{"channels":[{"name":"a","baseUrl":"https://x.example/v1","apiKey":"k"}]}');
+    expect(configuredChannels(loadConfig({ CHANNELS_FILE: path }), SHIPPED)).toMatchObject([{ name: 'a' }]);
   });
 
   it('gives each channel a name that no other has, those that a provider’s key opens included', () => {
