@@ -19,6 +19,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   uploads: UPLOADS,
   vector_stores: SEARCH,
   'chat/completions/': CHATS,
+  'responses/compact':
+    'Long conversations are shortened on your side; Codex does that if its provider has another "name" than OpenAI',
   'responses/': `${KEPT} POST /v1/responses`,
   conversations: CHATS,
   assistants: CHATS,

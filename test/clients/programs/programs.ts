@@ -78,7 +78,7 @@ const codex: Program = {
   endpoint: '/v1/responses',
   model: 'gpt-5.5',
   setUp:
-    'in `~/.codex/config.toml` a `[model_providers.…]` with `base_url = "{base}/v1"`, `env_key` and `wire_api = "responses"`',
+    'in `~/.codex/config.toml` a `[model_providers.…]` with `base_url = "{base}/v1"`, `env_key`, `wire_api = "responses"` and any `name` but OpenAI, with which it would leave the shortening of long conversations to the server',
   prepare: async ({ home, url }) => {
     const provider = `name = "token-hub"\nbase_url = "${url}/v1"\nenv_key = "TOKEN_HUB_KEY"\nwire_api = "responses"\n`;
     await writeFile(

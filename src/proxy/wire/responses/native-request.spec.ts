@@ -98,6 +98,11 @@ describe('tools of a Responses request', () => {
   ])('that must be used are not left out: %j', (fields, at) => expect(refusal(fields)).toBe(at));
 });
 
+it('tells Codex how to shorten a conversation by itself', () =>
+  expect(() => read({ input: [{ role: 'user', content: 'Hi' }, { type: 'compaction_trigger' }] })).toThrow(
+    'Codex does so if its provider has another "name" than OpenAI',
+  ));
+
 describe('what rests on a provider’s state, or has no known price,', () => {
   const part = (fields: JsonObject) => ({ input: [{ role: 'user', content: [{ type: 'input_file', ...fields }] }] });
   it.each<[JsonObject, string]>([

@@ -88,6 +88,12 @@ function checkItem(item: JsonValue, at: string): void {
   if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
   const type = typeOf(item);
   if (type === 'item_reference') refuse(at, 'items are not kept here: send the item itself, with "store": false');
+  // Codex asks for it, and goes on only if it gets it (caozhiyuan/copilot-api#359, lidge-jun/opencodex#422).
+  if (type === 'compaction_trigger')
+    refuse(
+      at,
+      'conversations are shortened by their clients (Codex does so if its provider has another "name" than OpenAI)',
+    );
   if (!ITEMS.test(type))
     refuse(at, `an item of type ${shown(type)} depends on work done at a provider, or is unknown here`);
   for (const [index, part] of partsOf(item).entries()) {
