@@ -37,7 +37,8 @@ describe('a call whose usage is unknown', () => {
     const [charged] = (await desk.store.readStream('account-acc0', 0, 100)).slice(-1);
     expect(charged?.data['byHand']).toEqual({ actor: 'olga', reason: 'olga says so' });
     expect(await kinds()).toEqual([]);
-    expect((await desk.item('c')).open).toBe(false);
+    expect(await desk.item('c')).toMatchObject({ open: false, facts: { cost: '1.50' } });
+    expect((await desk.item('c')).known).toMatch(/ It was charged \$1\.50 later\.$/);
   });
 
   it('is charged by counts that are given, and by nothing else where there is no block', async () => {

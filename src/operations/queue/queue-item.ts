@@ -150,12 +150,19 @@ const DESCRIBE: Describe = {
     facts: { ...ofCall(row), amount: row.hold },
     state: row.status,
   }),
-  usage_unknown: (row) => ({
-    ...ofCharge(row),
-    facts: { ...ofCall(row), reason: row.detail },
-    known: `A call of ${row.model} (request ${row.requestId}) was answered, but nothing was charged: ${ended(row.detail ?? 'its usage is unknown')}`,
-    state: 'not charged',
-  }),
+  usage_unknown: (row) => {
+    const { cost, detail } = row;
+    const known = `A call of ${row.model} (request ${row.requestId}) was answered`;
+    return {
+      ...ofCharge(row),
+      facts: { ...ofCall(row), reason: detail, cost },
+      known:
+        cost === undefined
+          ? `${known}, but nothing was charged: ${ended(detail ?? 'its usage is unknown')}`
+          : `${known} without usage that could be charged. It was charged $${cost} later.`,
+      state: cost === undefined ? 'not charged' : `charged ${cost}`,
+    };
+  },
   overage: (row) => ({
     ...ofCharge(row),
     facts: { ...ofCall(row), amount: row.overage, cost: row.cost, late: row.late ? 'late' : undefined },

@@ -96,6 +96,11 @@ describe('what is known of an item', () => {
       'Stripe and the ledger do not agree on a transaction of 2026-03-01 (fee): only Stripe has it. Stripe has -1.50 USD with a fee of 0.00 USD; the ledger has nothing.',
     ],
     [
+      'usage_unknown',
+      { model: 'm', request: 'req_1', cost: '0.000075' },
+      'A call of m (request req_1) was answered without usage that could be charged. It was charged $0.000075 later.',
+    ],
+    [
       'requested_refund',
       { amount: '2.00', requested_by: 'ada', reason: 'not_needed' },
       'A refund of $2.00, requested by ada, waits for approval: not needed any more',

@@ -46,7 +46,9 @@ export function knownWords(t: TFunction<'ledger'>, { id, kind, facts }: Schema<'
     (typeof AMOUNTS)[number] | (typeof TEXTS)[number],
     string
   >;
-  const sentence = t(`queue.known.${kind}`, { id, ...fields, ...differenceWords(t, facts) });
+  // What was charged by hand stays an item of the kind that it waited as.
+  const known = kind === 'usage_unknown' && facts['cost'] !== undefined ? 'usage_charged' : kind;
+  const sentence = t(`queue.known.${known}`, { id, ...fields, ...differenceWords(t, facts) });
   const { proposed, requested_by } = facts;
   if (proposed === undefined || requested_by === undefined) return sentence;
   const reason = facts['reason'] ?? NOTHING;
