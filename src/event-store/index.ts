@@ -12,6 +12,7 @@ export * from './events-of.js';
 export * from './read-model-store.js';
 export * from './rows-of.js';
 export * from './snapshots.js';
+export { idAfter } from './stream-names.js';
 export { WITHDRAWN } from './stream-actor.js';
 export * from './stream-writer.js';
 export type { WriterSettings } from './writer-settings.js';

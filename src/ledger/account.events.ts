@@ -1,7 +1,7 @@
 // The events of an account, stream `account-<accountId>`. They are contracts: a change of shape takes a version and an upcaster,
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
-import { readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
 import { type EventOf, instant, usd } from '../event-store/fields/index.js';
 import { charged, coveredDebt, id, slices, text, uncovered, when } from './event-fields.js';
 import { RERATING_POLICIES, reratingEventSchemas } from './rerating.schema.js';
@@ -284,8 +284,7 @@ const STREAM_PREFIX = 'account-';
 export const accountStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
 
 /** The account of a stream; undefined when it is not an account's stream. */
-export const accountOfStream = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const accountOfStream = idAfter(STREAM_PREFIX);
 
 /** From older shapes of these events to the present ones, step by step. */
 export const accountUpcasters: Upcasters = {};

@@ -2,7 +2,7 @@
 // `ChargeRerated` of the accounts. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
 import { count, type EventOf, id, instant, recordedAt as at, text, usd } from '../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../event-store/index.js';
 import { RERATING_POLICIES } from '../ledger/index.js';
 
 export const reratingEventSchemas = {
@@ -89,8 +89,7 @@ const PREFIX = 'rerating-';
 export const reratingStream = (runId: string): string => `${PREFIX}${runId}`;
 
 /** The run of a stream; undefined for a stream of another kind. */
-export const runOfStream = (stream: string): string | undefined =>
-  stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined;
+export const runOfStream = idAfter(PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const reratingUpcasters: Upcasters = {};

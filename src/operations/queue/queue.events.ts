@@ -2,7 +2,7 @@
 // or that another stream is about, is recorded there. They are contracts: a change of shape needs a version and an upcaster.
 import { z } from 'zod';
 import { type EventOf, id, instant, recordedAt as at, text, usd } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const item = {
   itemId: id('what it is about: a charge, a top-up, a dispute, a webhook …'),
@@ -56,8 +56,7 @@ const PREFIX = 'queue-';
 export const queueStream = (itemId: string): string => `${PREFIX}${itemId}`;
 
 /** The item of a stream; undefined for a stream of another kind. */
-export const itemOfStream = (stream: string): string | undefined =>
-  stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined;
+export const itemOfStream = idAfter(PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const queueUpcasters: Upcasters = {};

@@ -2,7 +2,7 @@
 // contracts, like the events of an account.
 import { z } from 'zod';
 import { type EventOf, happenedAt as at, id, usd } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const by = id('who: a user id');
 const threshold = usd('a mail is sent when the balance is less than this');
@@ -28,8 +28,7 @@ const STREAM_PREFIX = 'balance-alert-';
 export const balanceAlertStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
 
 /** The account of a stream; undefined for a stream of another kind. */
-export const accountOfBalanceAlert = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const accountOfBalanceAlert = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const balanceAlertUpcasters: Upcasters = {};

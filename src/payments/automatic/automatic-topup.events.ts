@@ -2,7 +2,7 @@
 // under it. They are contracts, like the events of an account. A card is identified by Stripe's ids only; its number stays at Stripe.
 import { z } from 'zod';
 import { type EventOf, happenedAt as at, id } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const usd = (text: string) =>
   z
@@ -65,8 +65,7 @@ const STREAM_PREFIX = 'automatic-topup-';
 export const automaticTopupStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
 
 /** The account of a stream; undefined for a stream of another kind. */
-export const accountOfAutomaticTopups = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const accountOfAutomaticTopups = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const automaticTopupUpcasters: Upcasters = {};

@@ -2,7 +2,7 @@
 // refunds that were paid out in it, and the debit notes of those whose money came back in it. One stream a year numbers each without gaps. They name the seller, which is a company, and never the buyer.
 import { z } from 'zod';
 import { currency, type EventOf, id, instant, minor, usd } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const at = instant('when it was issued; never earlier than the event before');
 const text = (what: string) => z.string().min(1).max(500).describe(what);
@@ -86,8 +86,7 @@ const STREAM_PREFIX = 'invoices-';
 export const invoiceStream = (instantOf: string): string => `${STREAM_PREFIX}${instantOf.slice(0, 4)}`;
 
 /** The year of a stream; undefined for a stream of another kind. */
-export const yearOfInvoices = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const yearOfInvoices = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const invoiceUpcasters: Upcasters = {};

@@ -1,7 +1,7 @@
 // Payouts of our Stripe balance to our bank, stream `payout-<payoutId>`. Invariant: a payout is booked once and reversed at most once. Pure.
 import { z } from 'zod';
 import { currency, type EventOf, id, instant, minor } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { type Decider, toInstant } from '../../kernel/index.js';
 import type { PayoutReport } from '../provider/payment.js';
 
@@ -74,8 +74,7 @@ const STREAM_PREFIX = 'payout-';
 export const payoutStream = (payoutIdOf: string): string => `${STREAM_PREFIX}${payoutIdOf}`;
 
 /** The payout of a stream; undefined for a stream of another kind. */
-export const payoutOfStream = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const payoutOfStream = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const payoutUpcasters: Upcasters = {};

@@ -2,7 +2,7 @@
 // trace: what it was about is recorded where it belongs. Invariant: an event is processed after its failure, once. Pure.
 import { z } from 'zod';
 import { type EventOf, id, recordedAt as at, text } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { type Decider, fromInstant, refuse, toInstant } from '../../kernel/index.js';
 import type { PaymentNotice } from '../provider/payment-notices.js';
 
@@ -93,8 +93,7 @@ const STREAM_PREFIX = 'webhook-';
 export const webhookStream = (eventId: string): string => `${STREAM_PREFIX}${eventId}`;
 
 /** The webhook event of a stream; undefined for a stream of another kind. */
-export const webhookOfStream = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const webhookOfStream = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const webhookUpcasters: Upcasters = {};

@@ -2,7 +2,7 @@
 // change of shape needs a version and an upcaster, and docs/events.md is generated from here. They never contain personal data, links or card data.
 import { z } from 'zod';
 import { currency, type EventOf, id, instant, minor, usd } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 
 const topupId = id('the top-up, and the lot of credit it pays for');
 const paymentIntentId = id('Stripe’s payment intent');
@@ -144,8 +144,7 @@ const STREAM_PREFIX = 'topup-';
 export const topupStream = (topup: string): string => `${STREAM_PREFIX}${topup}`;
 
 /** The top-up of a stream; undefined for a stream of another kind. */
-export const topupOfStream = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const topupOfStream = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const topupUpcasters: Upcasters = {};

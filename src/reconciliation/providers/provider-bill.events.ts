@@ -1,7 +1,7 @@
 // What was found in a channel's bills, and decided about it: stream `provider-bills-<channel>`. They are contracts, as those of an account.
 import { z } from 'zod';
 import { type EventOf, happenedAt as at, id, usd } from '../../event-store/fields/index.js';
-import { readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
+import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
 import { BILL_FORMATS, LINE_STATUSES, TOKEN_KINDS } from './bill.js';
 import { EXPLANATIONS } from './explanations.js';
 
@@ -106,8 +106,7 @@ const STREAM_PREFIX = 'provider-bills-';
 export const providerBillStream = (channel: string): string => `${STREAM_PREFIX}${channel}`;
 
 /** The channel of a stream; undefined for a stream of another kind. */
-export const channelOfStream = (stream: string): string | undefined =>
-  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+export const channelOfStream = idAfter(STREAM_PREFIX);
 
 /** Convert older shapes of these events to the present ones, step by step. */
 export const providerBillUpcasters: Upcasters = {};
