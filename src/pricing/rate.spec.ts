@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Refused, formatUsd } from '../kernel/index.js';
-import type { ModelPrices, Rates } from './price-list.js';
+import { DAY_MS, formatUsd, Refused, toInstant } from '../kernel/index.js';
+import { type ModelPrices, type Rates, type Weekday, WEEKDAYS } from './price-list.js';
 import { compilePriceList, costLines, isPriced, maxCost, rate } from './rate.js';
 import { UsageFault, usageOf, type Usage, type UsageCounts } from './usage.js';
 
@@ -131,7 +132,10 @@ describe('context bands', () => {
   });
 });
 
-const windowed = (from: string, to: string, days?: ('mon' | 'sat' | 'sun')[]): ModelPrices => ({
+/** The beginning of a week. */
+const SUNDAY = Date.parse('2026-11-22T00:00:00Z');
+const timeOf = (minute: number): string => toInstant(SUNDAY + minute * 60_000).slice(11, 16);
+const windowed = (from: string, to: string, days?: Weekday[]): ModelPrices => ({
   model: 'm',
   bands: [
     {
@@ -160,8 +164,20 @@ describe('time windows', () => {
     expect(inWindow(windowed('23:00', '00:30', ['mon']), instant)).toBe(open);
   });
 
-  it('runs from Saturday night into Sunday, across the end of the week', () => {
-    expect(inWindow(windowed('22:00', '02:00', ['sat']), '2026-11-22T01:59:00Z')).toBe(true);
+  it('opens on its days and closes on them or the next, at every minute of the week, across its end too', () => {
+    const minute = fc.oneof(fc.constantFrom(0, 1, 719, 1_439), fc.nat(1_439));
+    const days = fc.option(fc.subarray([...WEEKDAYS], { minLength: 1 }), { nil: undefined });
+    const law = fc.property(minute, minute, days, (opens, closes, on) => {
+      const window = windowed(timeOf(opens), timeOf(closes), on);
+      const isOn = (day: number): boolean => on === undefined || on.includes(WEEKDAYS[(day + 7) % 7] as Weekday);
+      for (const day of WEEKDAYS.keys())
+        for (const at of new Set([0, opens - 1, opens, closes - 1, closes, 1_439].filter((each) => each >= 0))) {
+          const isFromYesterday = closes < opens && isOn(day - 1) && at < closes;
+          const isOpen = (isOn(day) && at >= opens && (at < closes || closes < opens)) || isFromYesterday;
+          expect(inWindow(window, toInstant(SUNDAY + day * DAY_MS + at * 60_000))).toBe(closes !== opens && isOpen);
+        }
+    });
+    fc.assert(law, { numRuns: 60 });
   });
 
   it('may last the whole day', () => {
