@@ -40,6 +40,7 @@ describe('the configuration', () => {
     expect(JSON.stringify(describeConfig(config))).not.toContain('hunter2');
     const other = { HTTPS_PROXY: 'http://other.example.com', https_proxy: '' };
     expect(loadConfig(other).HTTPS_PROXY).toBe(other.HTTPS_PROXY);
+    expect(loadConfig({ HTTPS_PROXY: ' ', https_proxy: proxy }).HTTPS_PROXY).toBe(proxy);
     expect(() => loadConfig({ https_proxy: 'proxy.example.com:3128' })).toThrow('must be http://<proxy>:<port>');
   });
 

@@ -279,9 +279,9 @@ export class ConfigurationError extends Error {
 
 /** Reads the configuration. A variable that is empty or blank counts as unset. @throws ConfigurationError naming every fault. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const { https_proxy: HTTPS_PROXY, no_proxy: NO_PROXY } = env; // curl reads these alone, so containers often have no others
-  const all = Object.entries({ ...(HTTPS_PROXY && { HTTPS_PROXY }), ...(NO_PROXY && { NO_PROXY }), ...env });
-  const given = Object.fromEntries(all.filter(([, value]) => value?.trim() !== ''));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const { https_proxy: HTTPS_PROXY, no_proxy: NO_PROXY } = set; // curl reads these alone, so containers often have no others
+  const given: NodeJS.ProcessEnv = { ...(HTTPS_PROXY && { HTTPS_PROXY }), ...(NO_PROXY && { NO_PROXY }), ...set };
   const result = schema.safeParse(given);
   if (result.success) return Object.freeze(result.data);
   const faults = result.error.issues.map(({ path, message }) => {
