@@ -17,3 +17,11 @@ export const dollars = (fallback: string, text: string) =>
     .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be US dollars such as 100.00')
     .default(fallback)
     .describe(`${text}, in US dollars`);
+
+export const largestBodyFits = z.refine<{
+  readonly BODY_LIMIT_BYTES: number;
+  readonly BODIES_UNDER_WAY_BYTES?: number | undefined;
+}>(({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: together }) => together === undefined || together >= largest, {
+  path: ['BODIES_UNDER_WAY_BYTES'],
+  error: 'must be at least BODY_LIMIT_BYTES, as the largest bodies would never be let in: raise it, or lower that',
+});

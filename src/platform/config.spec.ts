@@ -44,6 +44,13 @@ describe('the configuration', () => {
     expect(() => loadConfig({ https_proxy: 'proxy.example.com:3128' })).toThrow('must be http://<proxy>:<port>');
   });
 
+  it('refuses room for bodies that is less than one may be', () => {
+    const said = 'BODIES_UNDER_WAY_BYTES="65536": must be at least BODY_LIMIT_BYTES';
+    expect(() => loadConfig({ BODIES_UNDER_WAY_BYTES: '65536' })).toThrow(said);
+    const lowered = { BODIES_UNDER_WAY_BYTES: '65536', BODY_LIMIT_BYTES: '65536' };
+    expect(loadConfig(lowered).BODIES_UNDER_WAY_BYTES).toBe(65_536);
+  });
+
   it('refuses tax that no invoice would book', () => {
     expect(() => loadConfig({ STRIPE_TAX: 'true' })).toThrow(
       'STRIPE_TAX="true": needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { milliseconds, secret } from './config-fields.js';
+import { largestBodyFits, milliseconds, secret } from './config-fields.js';
 import { PAYMENT_VARIABLES, taxIsInvoiced } from './payment-variables.js';
 import { wordsOf } from './schema-words.js';
 
@@ -252,7 +252,7 @@ const variables = z.object({
   ),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
 });
-const schema = variables.check(taxIsInvoiced);
+const schema = variables.check(taxIsInvoiced, largestBodyFits);
 
 export type Config = Readonly<z.infer<typeof schema>>;
 

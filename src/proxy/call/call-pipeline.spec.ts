@@ -84,7 +84,7 @@ beforeEach(async () => {
     upstream,
     new Circuits(clock),
     calls,
-    new InFlight(lifecycle, settler, new Admissions(config, metrics, logger), config),
+    new InFlight(lifecycle, settler, new Admissions(config, metrics, logger), config, logger),
     new AnswerMemory(1_000_000),
     new CallLog(metrics, logger, new CallTimeRecords(readModels, clock, new PeriodicWorkers(logger))),
     clock,

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { Refused, refuse } from '../../kernel/index.js';
-import { Lifecycle } from '../../platform/index.js';
+import { Lifecycle, LOGGER } from '../../platform/index.js';
 import { Settler } from '../billing/settler.js';
 import { UpstreamFailure, UpstreamTimeout } from '../providers/upstream.js';
 import { Admissions } from './admissions.js';
@@ -22,6 +23,7 @@ export class InFlight implements BeforeApplicationShutdown {
     private readonly settler: Settler,
     private readonly admissions: Admissions,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   get count(): number {
@@ -54,11 +56,12 @@ export class InFlight implements BeforeApplicationShutdown {
   /** Lets streams finish, cuts off those that take too long, and waits until all have settled or are left to the settler. */
   async beforeApplicationShutdown(): Promise<void> {
     this.lifecycle.draining = true;
-    const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
+    const { SHUTDOWN_TIMEOUT_MS: limitMs } = this.config;
+    this.logger.info({ calls: this.count, limitMs, msg: 'shutting down: calls under way may finish' });
+    const deadline = performance.now() + limitMs;
     while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
     for (const controller of this.#calls) controller.abort(new UpstreamFailure('this gateway is shutting down'));
     while (this.#calls.size > 0) await delay(POLL_MS);
-    const { SHUTDOWN_TIMEOUT_MS: limitMs } = this.config;
     await this.settler.drain(Math.max(deadline - performance.now(), limitMs / LEAST_SHARE_OF_SETTLER));
   }
 }

@@ -58,6 +58,7 @@ describe('SIGTERM', () => {
     const { account, client } = await streaming('chunks=50 chunk_delay=100');
     await terminate();
     expect(client.text).not.toContain('[DONE]');
+    await until('its word of that', () => /"calls":1,.*"shutting down/.test(gateway.program.output));
     const refused = await post(gateway.url, account.key, chat('Hi'));
     expect(errorOf(refused)).toMatchObject({ status: 503, type: 'service_unavailable' });
     expect(refused.headers.get('retry-after')).toBe('1');
