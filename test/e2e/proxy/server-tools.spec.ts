@@ -165,6 +165,13 @@ describe('tool search and web fetch', () => {
     expect(anthropic.calls.map(({ body }) => body['tools'])).toEqual(model.startsWith('deepseek') ? [[DEFERRED]] : []);
   });
 
+  it('fetching is held for in ten rounds where another maker may do it', async () => {
+    anthropic.script = answered({ input_tokens: 10, output_tokens: 2 });
+    const account = await gateway.desk.account('0.02');
+    const { status } = await messages(account, { model: 'deepseek-v4-flash', max_tokens: 8_000, tools: [FETCH] });
+    expect([status, anthropic.calls]).toEqual([402, []]);
+  });
+
   it.each<[string, JsonObject, RegExp]>([
     ['a model whose price depends on the prompt', { model: 'claude-haiku-5-5', tools: [FETCH] }, /depends on the size/],
     ['a model of another maker', { model: 'gpt-4o-mini', tools: [FETCH] }, /tools\[0\]/],

@@ -10,11 +10,11 @@ import {
   anthropicUpstream,
   isUnbilledAnswer,
   type MessagesRequest,
-  ONE_ROUND,
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
   Untranslatable,
   withoutAttribution,
+  withoutSearching,
   withoutToolSearch,
   withTwoRoles,
 } from '../../wire/index.js';
@@ -65,8 +65,8 @@ class MessagesCall implements ModelCall {
   }
 
   demand(model: Model): Demand {
-    const rounds = model.maker === 'anthropic' ? this.request.rounds : ONE_ROUND;
     const { maxTokens, body } = this.request;
+    const rounds = model.maker === 'anthropic' ? this.request.rounds : withoutSearching(this.request.rounds);
     if (rounds.most > 1 && model.prices.bands.length > 1)
       throw new Untranslatable(
         `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and their usage is reported as a sum.`,

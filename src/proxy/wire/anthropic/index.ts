@@ -14,7 +14,7 @@ export { messagesError, streamError } from './client/errors.js';
 export { isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
 export { isShortCache, type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
 export { OneStart, SPLICED } from './one-start.js';
-export { ONE_ROUND, withoutToolSearch } from './server-tools.js';
+export { withoutSearching, withoutToolSearch } from './server-tools.js';
 export { isUnbilledAnswer, isUnbilledRefusal } from './stop-reasons.js';
 export { withTwoRoles } from './two-roles.js';
 export { mergeUsage } from './usage.js';

@@ -52,7 +52,7 @@ export interface Rounds {
   readonly foundTokens: number;
 }
 
-export const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
+const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
 
 /** `tools` are the tools of the request and those its messages add. */
 export function roundsOf(tools: readonly JsonObject[]): Rounds {
@@ -61,6 +61,9 @@ export function roundsOf(tools: readonly JsonObject[]): Rounds {
   const largest = tools.reduce((most, tool) => Math.max(most, sizeOf(tool)), 0);
   return { most: MOST_ROUNDS, foundTokens: MOST_FOUND * largest };
 }
+
+/** The rounds of a model that searches no tools, and may fetch pages all the same. */
+export const withoutSearching = (rounds: Rounds): Rounds => (rounds.foundTokens === Infinity ? rounds : ONE_ROUND);
 
 /** The tokens of tool references in a conversation: each stands for a whole definition, as often as it occurs. */
 export function referredTokens(tools: readonly JsonObject[], blocks: readonly JsonObject[]): number {
