@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/index.js';
+import { errorText } from '../kernel/index.js';
 import { fileOf, isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
@@ -110,7 +111,7 @@ class Watch {
   trouble(error: unknown): void {
     if (performance.now() - this.#troubleAt < TROUBLE_EVERY_MS) return;
     this.#troubleAt = performance.now();
-    console.error(`${error instanceof Error ? error.message : String(error)}; trying again`);
+    console.error(`${errorText(error)}; trying again`);
   }
 
   end(): void {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backoff, refuse } from '../kernel/index.js';
+import { Backoff, errorText, refuse } from '../kernel/index.js';
 import { appendWatched, isStored, waitForAnswerMs, type Watch } from './append-watched.js';
 import type { DomainEvent } from './codec.js';
 import {
@@ -248,8 +248,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
         if (error instanceof AppendRefused && tries === 1) throw error; // nor does a refusal
         const pauseMs = backoff.next();
         if (left() <= pauseMs) {
-          const reason = error instanceof Error ? error.message : String(error);
-          const message = `append to ${this.stream} has an unknown outcome: ${reason}`;
+          const message = `append to ${this.stream} has an unknown outcome: ${errorText(error)}`;
           throw new EventStoreUnavailable(message, { cause: error });
         }
         await delay(pauseMs);

@@ -5,6 +5,7 @@ export * from './canonical-json.js';
 export * from './clock.js';
 export * from './count-of.js';
 export * from './decider.js';
+export * from './error-text.js';
 export * from './exact-json.js';
 export * from './hash-chain.js';
 export * from './ids.js';

@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, Lease, ReadModelStore, StreamWriter, WaitFor } from '../event-store/index.js';
-import { accepted, Clock, fromInstant, newId, Refused, refuse, type Rejection, toInstant } from '../kernel/index.js';
+import {
+  accepted,
+  Clock,
+  dayOf,
+  fromInstant,
+  newId,
+  Refused,
+  refuse,
+  type Rejection,
+  toInstant,
+} from '../kernel/index.js';
 import { Accounts, available, posted } from '../ledger/index.js';
 import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type PriceVersion } from '../pricing/index.js';
 import type { ReratingScope } from './account-plan.js';
@@ -295,6 +305,6 @@ export class Reratings {
 
 function neverInForce({ version, at }: PriceListWithdrawn, instead: readonly PriceVersion[]): Rejection {
   const others = instead.map((each) => each.version).join(', then ');
-  const message = `Price list ${version} was withdrawn on ${at.slice(0, 10)} and never was in force. In force in that period: ${others || 'none'}.`;
+  const message = `Price list ${version} was withdrawn on ${dayOf(at)} and never was in force. In force in that period: ${others || 'none'}.`;
   return refuse('conflict', 'price_list_withdrawn', message);
 }

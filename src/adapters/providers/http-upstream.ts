@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Dispatcher, errors } from 'undici';
+import { errorText } from '../../kernel/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import {
   type Channel,
@@ -101,8 +102,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
         cause: error,
       });
     }
-    const reason = error instanceof Error ? error.message : String(error);
-    return new UpstreamFailure(`the connection failed (${reason})`, { cause: error });
+    return new UpstreamFailure(`the connection failed (${errorText(error)})`, { cause: error });
   }
 
   onApplicationShutdown(): Promise<void> {

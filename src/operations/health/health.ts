@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, ReadModelStore, withTimeout } from '../../event-store/index.js';
+import { errorText } from '../../kernel/index.js';
 import { Accounts, balances } from '../../ledger/index.js';
 import { ClockWatch } from '../workers/clock-watch.js';
 import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
@@ -45,8 +46,4 @@ export class Health {
 }
 
 /** Why a check fails; undefined when it does not. */
-const faultOf = (check: Promise<unknown>): Promise<string | undefined> =>
-  check.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+const faultOf = (check: Promise<unknown>): Promise<string | undefined> => check.then(() => undefined, errorText);

@@ -1,6 +1,6 @@
 // Moves a ledger from one event store to another. It uses the port alone, so any two adapters will do.
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backoff, countOf } from '../../kernel/index.js';
+import { Backoff, countOf, errorText } from '../../kernel/index.js';
 import {
   appendBytes,
   appendWatched,
@@ -129,7 +129,7 @@ export class StoreMigration {
       await this.#patiently(() => appendWatched({ store: this.destination, read }, watched));
     } catch (error) {
       if (error instanceof EventStoreUnavailable || this.options.signal?.aborted) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       const what =
         error instanceof WrongExpectedRevision
           ? 'Something else writes to the destination'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type EventFeed, type KeeperNote, type Lease, type Projector } from '../../event-store/index.js';
-import type { Clock } from '../../kernel/index.js';
+import { type Clock, errorText } from '../../kernel/index.js';
 import type { Outage } from '../../platform/index.js';
 
 export interface KeeperTools {
@@ -85,7 +85,7 @@ export class ViewKeeper {
       this.#leaseFault = undefined;
       return acquired;
     } catch (error) {
-      this.#leaseFault = error instanceof Error ? error.message : String(error);
+      this.#leaseFault = errorText(error);
       this.#failed('lease', error, 'the read models can’t be reached; calls go on without them');
       return false;
     }

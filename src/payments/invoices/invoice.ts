@@ -1,5 +1,6 @@
 // An invoice as people and programs read it, with its credit notes. Pure.
 import type { BillingDetails } from '../../identity/index.js';
+import { dayOf } from '../../kernel/index.js';
 import { html, type Html } from '../../platform/http/index.js';
 import { formatMinor } from '../topups/price.js';
 import type { InvoicedRefund, InvoiceRow } from './invoices.projection.js';
@@ -96,7 +97,7 @@ const line = (name: string, value: string | Html): Html =>
     <dd>${value}</dd>`;
 
 /** The day, UTC: what counts on an invoice. */
-const day = (name: string, at: string): Html => line(name, at.slice(0, 'yyyy-mm-dd'.length));
+const day = (name: string, at: string): Html => line(name, dayOf(at));
 
 /** Each line keeps its own direction: a house number would else join a name in Arabic before it. */
 const lines = (texts: readonly string[]): Html => html`${texts.map((text) => html`<bdi>${text}</bdi><br />`)}`;

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventStore, StreamWriter } from '../../event-store/index.js';
-import { accepted, Clock, newId } from '../../kernel/index.js';
+import { accepted, Clock, errorText, newId } from '../../kernel/index.js';
 import type { PaymentHint, PaymentNotice } from '../provider/payment-notices.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { PaymentSync } from './payment-sync.js';
@@ -68,7 +68,7 @@ export class Webhooks {
   /** What can't be recorded now is only logged: the provider delivers the event again. */
   async #fail(notice: PaymentNotice, error: unknown): Promise<void> {
     const { eventId } = notice;
-    const why = error instanceof PaymentProviderUnavailable ? error.detail : reasonOf(error);
+    const why = error instanceof PaymentProviderUnavailable ? error.detail : errorText(error);
     try {
       await this.#tell({ type: 'ReportFailure', eventId, notice, failure: why.slice(0, LONGEST_FAILURE) || 'unknown' });
     } catch (cause) {
@@ -81,8 +81,6 @@ export class Webhooks {
     accepted(await this.#writer.execute(webhookStream(command.eventId), whole));
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function hintOf({ topupId, sessionId, paymentIntentId, payoutId }: NonNullable<WebhookState['failed']>): PaymentHint {
   if (payoutId !== undefined) return { type: 'payout', payoutId };

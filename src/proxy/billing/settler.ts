@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EventStoreUnavailable, ReadModelStore } from '../../event-store/index.js';
-import { accepted, Backoff, formatUsd, pause, Refused, Rejection } from '../../kernel/index.js';
+import { accepted, Backoff, errorText, formatUsd, pause, Refused, Rejection } from '../../kernel/index.js';
 import { type AccountCommand, Accounts, type ChargeRow, charges } from '../../ledger/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 
@@ -144,9 +144,8 @@ export class Settler {
 
   #lost(settlement: Settlement, ending: Ending, error: unknown): void {
     this.metrics.unsettledEndings.inc({ ending });
-    const reason = error instanceof Error ? error.message : String(error);
     const what = settlement.command.type === 'SettleHold' ? 'a charge' : 'a release';
-    const msg = `${what} is not in the ledger and is not tried again: ${reason}`;
+    const msg = `${what} is not in the ledger and is not tried again: ${errorText(error)}`;
     this.logger.error({ ...figuresOf(settlement), ending, msg });
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { type Amount, formatUsd } from '../../kernel/index.js';
+import { type Amount, errorText, formatUsd } from '../../kernel/index.js';
 import type { Caller } from '../../keys/index.js';
 import { CallTimeRecords } from '../../platform/call-times/index.js';
 import { ApiError, invalidRequest } from '../../platform/http/index.js';
@@ -94,7 +94,7 @@ export class CallRecord {
       this.logger.warn({
         outage: 'calls',
         requestId: this.call.requestId,
-        msg: `calls are refused: ${reasonOf(error)}`,
+        msg: `calls are refused: ${errorText(error)}`,
       });
     this.#log(refused ? 'debug' : status >= 500 ? 'warn' : 'info', status, { reason });
   }
@@ -127,5 +127,3 @@ export class CallRecord {
     this.times.note(this.#hold.chargeId, { totalMs, firstByteMs, stream: this.#stream });
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 // The alarm of the reconciliation, as finance reads it in either language. Pure.
 import { createHash } from 'node:crypto';
-import { countOf } from '../../kernel/index.js';
+import { countOf, dayOf } from '../../kernel/index.js';
 import { formatMinor } from '../../payments/index.js';
 import type { Written } from '../../platform/mail/index.js';
 import type { ItemRow } from './items.projection.js';
@@ -99,7 +99,7 @@ const unexplainedIn = ({ totals }: Comparison): string[] =>
 
 function lineOf({ itemId, status, date, sides }: ItemRow, now: number): string {
   const by = sides.corrections.map(({ currency, amountMinor, feeMinor }) => money(amountMinor - feeMinor, currency));
-  return `${itemId}  ${status}  ${date.slice(0, 10)} (${countOf(ageDays(date, now), 'day')})  ${by.join(', ')}`;
+  return `${itemId}  ${status}  ${dayOf(date)} (${countOf(ageDays(date, now), 'day')})  ${by.join(', ')}`;
 }
 
 const money = (minor: number, currency: string): string => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;

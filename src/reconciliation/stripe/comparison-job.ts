@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { WaitFor } from '../../event-store/index.js';
-import { fromInstant, toInstant } from '../../kernel/index.js';
+import { dayOf, fromInstant, toInstant } from '../../kernel/index.js';
 import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
 import { JobFiles } from '../job-files.js';
 import { CsvStatement } from './csv-statement.js';
@@ -29,8 +29,8 @@ type Outcome = {
 
 /** What a job asks for. */
 export const comparisonOf = ({ from, to }: Period, source: Comparison['source']): StripeComparison => ({
-  from: toInstant(from).slice(0, 10),
-  to: toInstant(to).slice(0, 10),
+  from: dayOf(toInstant(from)),
+  to: dayOf(toInstant(to)),
   source,
 });
 
