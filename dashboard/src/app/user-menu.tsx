@@ -1,9 +1,10 @@
-import { ActionIcon, Menu, Text } from '@mantine/core';
+import { ActionIcon, Box, Menu, Text } from '@mantine/core';
 import { IconUser } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, sessionChanged } from '../api/client.ts';
+import { FailureNotice } from '../ui/failure-notice.tsx';
 
 /** Who is logged in, and the way out. */
 export function UserMenu() {
@@ -17,7 +18,7 @@ export function UserMenu() {
     },
   });
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal onClose={logOut.reset}>
       <Menu.Target>
         <ActionIcon variant="subtle" aria-label={t('userMenu')}>
           <IconUser size={18} aria-hidden />
@@ -27,7 +28,12 @@ export function UserMenu() {
         <Text size="sm" px="sm" py={4} maw={260} style={{ overflowWrap: 'anywhere' }}>
           {email}
         </Text>
-        <Menu.Item onClick={() => logOut.mutate({})}>{t('nav.logout')}</Menu.Item>
+        <Menu.Item closeMenuOnClick={false} onClick={() => logOut.mutate({})}>
+          {t('nav.logout')}
+        </Menu.Item>
+        <Box maw={260}>
+          <FailureNotice error={logOut.error} />
+        </Box>
       </Menu.Dropdown>
     </Menu>
   );

@@ -25,7 +25,7 @@ export function SecondFactorPage() {
     <Page title={t('secondFactor.title')} description={t('secondFactor.description')}>
       <form onSubmit={submit}>
         <Stack>
-          <Fault error={show.error} />
+          <Fault error={show.error ?? leave.error} />
           <CodeField autoFocus />
           <Button type="submit" loading={show.isPending}>
             {t('login.act')}
