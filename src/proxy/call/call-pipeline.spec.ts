@@ -34,7 +34,7 @@ const KEY = { keyId: 'k', secretHash: 'a'.repeat(64), last4: 'wxyz', settings: {
 const USAGE = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 };
 const COMPLETION = JSON.stringify({ choices: [{ index: 0, message: { content: 'Hi' } }], usage: USAGE });
 const chunk = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
-const HI = chunk({ choices: [{ index: 0, delta: { content: 'Hi' } }] });
+const HI = chunk({ choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] });
 const streaming = (...frames: readonly string[]): Script => answer(200, frames.join(''), 'text/event-stream');
 
 let app: FastifyInstance;

@@ -7,6 +7,10 @@ import { dataFrame, DONE_FRAME } from './sse.js';
 
 const chunk = (content: string, more: JsonObject = {}): Buffer =>
   dataFrame({ choices: [{ index: 0, delta: { content } }], ...more });
+/** A whole answer. */
+const only = dataFrame({ choices: [{ index: 0, delta: { content: 'a' }, finish_reason: 'stop' }] });
+const last = (index: number, finish_reason = 'stop'): Buffer =>
+  dataFrame({ choices: [{ index, delta: {}, finish_reason }] });
 const usage = (completion: number): JsonObject => ({ prompt_tokens: 3, completion_tokens: completion });
 const usageChunk = (completion: number): Buffer => dataFrame({ choices: [], usage: usage(completion) });
 
@@ -21,32 +25,48 @@ const together = (...texts: readonly Buffer[]): string => Buffer.concat(texts).t
 
 describe('a meter', () => {
   it('finds the usage and takes its chunk out', () => {
-    const { meter, passed } = listen([[chunk('a'), usageChunk(5), DONE_FRAME]]);
+    const { meter, passed } = listen([[chunk('a'), last(0), usageChunk(5), DONE_FRAME]]);
     expect(meter.usage).toEqual(usage(5));
-    expect(passed).toBe(together(chunk('a')));
+    expect(passed).toBe(together(chunk('a'), last(0)));
     expect(meter.done).toBe(true);
     expect(meter.end()).toEqual(DONE_FRAME);
   });
 
+  it.each([
+    ['before [DONE]', [DONE_FRAME]],
+    ['at its end', []],
+  ])('says why choices ended that did not say so, %s', (_, end) => {
+    const about = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' };
+    const said = (index: number, delta: JsonObject) => dataFrame({ ...about, choices: [{ index, delta }] });
+    const calls = { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }] };
+    const frames = [said(0, calls), said(1, { content: 'a' }), last(1), said(2, { role: 'assistant' })];
+    const { meter, passed } = listen([[...frames, ...end]]);
+    const choices = [
+      { index: 0, delta: {}, finish_reason: 'tool_calls' },
+      { index: 2, delta: {}, finish_reason: 'stop' },
+    ];
+    expect(passed + meter.end().toString()).toBe(together(...frames, dataFrame({ ...about, choices }), DONE_FRAME));
+  });
+
   it('leaves the usage chunk in for a client that asked for it', () => {
-    expect(listen([[chunk('a'), usageChunk(5), DONE_FRAME]], true).passed).toBe(together(chunk('a'), usageChunk(5)));
+    expect(listen([[only, usageChunk(5), DONE_FRAME]], true).passed).toBe(together(only, usageChunk(5)));
   });
 
   it.each<[string, JsonObject]>([
     ['without choices', { usage: usage(5) }],
     ['whose choices are null', { choices: null, usage: usage(5) }],
   ])('takes out a usage chunk %s, which breaks a client that did not ask for it as well', (_, told) => {
-    const { meter, passed } = listen([[chunk('a'), dataFrame(told), DONE_FRAME]]);
-    expect(passed).toBe(together(chunk('a')));
+    const { meter, passed } = listen([[only, dataFrame(told), DONE_FRAME]]);
+    expect(passed).toBe(together(only));
     expect(meter.usage).toEqual(usage(5));
     expect(listen([[dataFrame(told)]], true).passed).toBe(dataFrame(told).toString());
   });
 
   it('finds the usage in Groq’s own field, and leaves it there', () => {
     const end = chunk('', { x_groq: { id: 'req_1', usage: usage(5) } });
-    const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);
+    const { meter, passed } = listen([[only, end, DONE_FRAME]]);
     expect(meter.usage).toEqual(usage(5));
-    expect(passed).toBe(together(chunk('a'), end));
+    expect(passed).toBe(together(only, end));
   });
 
   it('leaves usage in where it comes with a choice', () => {
@@ -95,8 +115,8 @@ describe('a meter', () => {
   });
 
   it('passes nothing after [DONE]', () => {
-    const { meter, passed } = listen([[chunk('a'), DONE_FRAME, chunk('b')], [usageChunk(9)]]);
-    expect(passed).toBe(together(chunk('a')));
+    const { meter, passed } = listen([[only, DONE_FRAME, chunk('b')], [usageChunk(9)]]);
+    expect(passed).toBe(together(only));
     expect(meter.usage).toBeUndefined();
   });
 

@@ -17,6 +17,8 @@ export class ChatMeter implements Meter {
   readonly #alike = new AlikeChunks();
   /** Whether the last usage came in a chunk of its own. */
   #countedApart = false;
+  /** What chunks say of the answer as a whole. */
+  #about: JsonObject | undefined;
   /** The final frame. */
   #done: Buffer | undefined;
 
@@ -27,7 +29,19 @@ export class ChatMeter implements Meter {
   }
 
   end(): Buffer {
-    return this.#done ?? DONE_FRAME;
+    return this.#done ?? Buffer.concat([this.#untoldEnds(), DONE_FRAME]);
+  }
+
+  /** Some providers do not say why a choice ended. opencode takes that for no end, and goes on, call after call (anomalyco/opencode#49414). */
+  #untoldEnds(): Buffer {
+    const open = this.delivery.unfinished;
+    if (open.length === 0) return NOTHING;
+    const choices = open.map(({ index, calls }) => ({
+      index,
+      delta: {},
+      finish_reason: calls ? 'tool_calls' : 'stop',
+    }));
+    return dataFrame({ ...this.#about, choices });
   }
 
   fail(error: JsonObject): Buffer {
@@ -47,13 +61,15 @@ export class ChatMeter implements Meter {
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
     const text = bytes.toString('latin1');
-    return rangesThatPass(bytes, text, (start, end) => {
+    const passed = rangesThatPass(bytes, text, (start, end) => {
       if (this.done || this.error !== undefined) return false;
       const textEnd = this.#alike.endOfText(text, start, end);
       if (textEnd === 0) return this.#hear(bytes.subarray(start, end));
       this.delivery.hearPiece(this.#alike.choice, textEnd - this.#alike.begin(start));
       return true;
     });
+    const ends = this.done ? this.#untoldEnds() : NOTHING;
+    return ends.length === 0 ? passed : Buffer.concat([passed, ends]);
   }
 
   /** Whether the frame passes on. */
@@ -75,6 +91,7 @@ export class ChatMeter implements Meter {
       return false;
     }
     this.delivery.hear(chunk);
+    this.#about ??= aboutOf(chunk);
     if (usage !== undefined) return this.#hearUsage(usage, chunk);
     this.#alike.learn(frame.toString('latin1'), chunk);
     return true;
@@ -87,6 +104,11 @@ export class ChatMeter implements Meter {
     this.#countedApart = !Array.isArray(choices) || choices.length === 0;
     return this.passUsageChunk || !this.#countedApart;
   }
+}
+
+function aboutOf(chunk: JsonObject): JsonObject {
+  const { choices: _choices, usage: _usage, ...about } = chunk;
+  return about;
 }
 
 /** Whether an event that is not a chunk has the type `error`: then its data need not say so. */

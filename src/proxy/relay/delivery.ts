@@ -63,6 +63,12 @@ export class Delivery {
 export class ChunkDelivery extends Delivery {
   readonly #open = new Set<JsonValue>();
   readonly #ended = new Set<JsonValue>();
+  readonly #calling = new Set<JsonValue>();
+
+  /** The choices of which nothing says that they are finished, and whether they have calls. */
+  get unfinished(): readonly { readonly index: JsonValue; readonly calls: boolean }[] {
+    return Array.from(this.#open, (index) => ({ index, calls: this.#calling.has(index) }));
+  }
 
   /**
    * Each choice of a chunk is a piece. The answer is finished when every choice that began is. OpenRouter reports the usage with an empty
@@ -72,6 +78,7 @@ export class ChunkDelivery extends Delivery {
     for (const choice of objectsIn(choices)) {
       const { index = 0, delta, finish_reason: reason } = choice;
       const text = isJsonObject(delta) ? textOf(delta) : '';
+      if (isJsonObject(delta) && objectsIn(delta['tool_calls']).length > 0) this.#calling.add(index);
       this.take(text);
       this.takeAudio(isJsonObject(delta) ? audioBytesIn(delta) : 0);
       if (typeof reason === 'string' && reason !== '') {

@@ -16,6 +16,7 @@ import { UpstreamFormatMeter } from './translating-meters.js';
 
 const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
 const chunk = (content: string): Buffer => dataFrame({ choices: [{ index: 0, delta: { content } }] });
+const last = dataFrame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
 const usageChunk = dataFrame({ choices: [], usage: USAGE });
 
 /** A plain answer, read as a chat completion. */
@@ -68,8 +69,8 @@ const sentence = ({ failure }: Answer): string => String(failure);
 
 describe('a stream', () => {
   it('goes to the client but for its end, which waits for the charge', async () => {
-    const { outcome, client } = await stream([chunk('a'), chunk('b'), usageChunk, DONE_FRAME]);
-    expect(client.text).toBe(chunk('a').toString() + chunk('b').toString());
+    const { outcome, client } = await stream([chunk('a'), chunk('b'), last, usageChunk, DONE_FRAME]);
+    expect(client.text).toBe(Buffer.concat([chunk('a'), chunk('b'), last]).toString());
     expect(outcome).toEqual({ usage: USAGE, bytes: DONE_FRAME });
   });
 
@@ -120,7 +121,8 @@ describe('a stream', () => {
   });
 
   it('without [DONE] is whole when it told its usage, broken when it did not', async () => {
-    expect((await stream([chunk('a'), usageChunk])).outcome).toEqual({ usage: USAGE, bytes: DONE_FRAME });
+    expect((await stream([chunk('a'), last, usageChunk])).outcome).toEqual({ usage: USAGE, bytes: DONE_FRAME });
+    expect((await stream([chunk('a'), usageChunk])).outcome.failure).toBeUndefined();
     expect(sentence((await stream([chunk('a')])).outcome)).toContain('ended early');
     expect(sentence((await stream([chunk('a'), usageChunk, Buffer.from('data: {"cho')])).outcome)).toContain(
       'ended early',
@@ -135,8 +137,7 @@ describe('a stream', () => {
     expect(sentence(broken)).toContain('ended early');
     expect(broken.usage).toEqual(USAGE);
     expect((await stream([counting('a'), counting('', { finish_reason: 'stop' })])).outcome.failure).toBeUndefined();
-    const end = dataFrame({ choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }] });
-    expect((await stream([chunk('a'), end, counting('')])).outcome.failure).toBeUndefined();
+    expect((await stream([chunk('a'), last, counting('')])).outcome.failure).toBeUndefined();
     expect(sentence((await stream([usageChunk, chunk('a')])).outcome)).toContain('ended early');
   });
 

@@ -9,6 +9,7 @@ import { until } from '../../support/gateway/until.js';
 import {
   contentFrame,
   DONE,
+  finishFrame,
   type Script,
   type ScriptedUpstream,
   startUpstream,
@@ -36,7 +37,7 @@ const flood: Script = ({ response }) => {
       sentBytes += FRAME.length;
       if (!response.write(FRAME)) return void response.once('drain', pump);
     }
-    response.end(usageFrame(usageBlock(10, 5)) + DONE);
+    response.end(finishFrame() + usageFrame(usageBlock(10, 5)) + DONE);
   };
   pump();
 };
@@ -84,7 +85,8 @@ describe('a client that stops reading', () => {
     await until('some bytes', () => sentBytes > 0);
     await client.read();
     await until('the end', () => client.text.endsWith(DONE));
-    expect(client.text.length).toBe(FRAMES * FRAME.length + ': x-tokenhub-cost 0.0000045\n\n'.length + DONE.length);
+    const end = finishFrame() + ': x-tokenhub-cost 0.0000045\n\n' + DONE;
+    expect(client.text.length).toBe(FRAMES * FRAME.length + end.length);
     expect(await account.ending()).toEqual(charged('0.0000045'));
   });
 });

@@ -13,6 +13,7 @@ import {
   answering,
   contentFrame,
   DONE,
+  finishFrame,
   frame,
   type ScriptedUpstream,
   startUpstream,
@@ -47,7 +48,7 @@ const received = async (more: JsonObject = { stream: true }) => {
 const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
 
 describe('a stream', () => {
-  const hello = [contentFrame('Hel', { usage: null }), contentFrame('lo.', { usage: null })];
+  const hello = [contentFrame('Hel', { usage: null }), contentFrame('lo.', { usage: null }), finishFrame()];
 
   it('loses only the usage chunk that the client did not ask for', async () => {
     upstream.script = streaming(...hello, usageFrame(), DONE);
@@ -76,15 +77,14 @@ describe('a stream', () => {
   });
 
   it('may speak of [DONE], "usage" and "error" in its text', async () => {
-    const text = ['[DONE]', 'data: [DONE]\n\n', '{"usage":{"prompt_tokens":1}}', '"error":"no"'].map((t) =>
-      contentFrame(t),
-    );
+    const said = ['[DONE]', 'data: [DONE]\n\n', '{"usage":{"prompt_tokens":1}}', '"error":"no"'];
+    const text = [...said.map((t) => contentFrame(t)), finishFrame()];
     upstream.script = streaming(...text, usageFrame(), DONE);
     expect(await received()).toBe([...text, DONE].join(''));
   });
 
   it('may end its lines with CRLF, and spare the space after the colon', async () => {
-    const pieces = [...hello.map(crlf), hello[0]?.replace('data: ', 'data:') ?? ''];
+    const pieces = [hello[0]?.replace('data: ', 'data:') ?? '', ...hello.map(crlf)];
     upstream.script = streaming(...pieces, crlf(usageFrame()), crlf(DONE));
     expect(await received()).toBe([...pieces, crlf(DONE)].join(''));
   });
@@ -108,6 +108,16 @@ describe('a stream', () => {
   it('ends at [DONE], whatever comes after it', async () => {
     upstream.script = streaming(...hello, usageFrame(), DONE, contentFrame('more'), 'rest');
     expect(await received()).toBe([...hello, DONE].join(''));
+  });
+
+  it.each([
+    ['a text', contentFrame('Hi'), 'stop'],
+    ['calls', frame({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, id: 'a' }] } }] }), 'tool_calls'],
+  ])('of %s that does not say why it ended, says so', async (_case, said, reason) => {
+    upstream.script = streaming(said, usageFrame(), DONE);
+    const { chunks } = readStream(await received());
+    expect(chunks.at(-1)).toMatchObject({ choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+    expect(chunks).toHaveLength(2);
   });
 
   it('without usage costs nothing, and tells no cost', async () => {
@@ -155,7 +165,7 @@ it('is so for any text, however the stream is cut up on its way', async () => {
   const property = fc.asyncProperty(anyStream, async ({ frames, usage, withCrlf, cuts, asked }) => {
     const framed = withCrlf ? crlf : (text: string) => text;
     const counted = framed(usageFrame(usageBlock(usage.prompt, usage.completion)));
-    const before = framed(frames.join(''));
+    const before = framed(frames.join('') + finishFrame());
     const bytes = Buffer.from(before + counted + framed(DONE));
     upstream.script = ({ response }) => void inPieces(response, bytes, cuts);
     expect(await received(asked ? ASKED : { stream: true })).toBe(before + (asked ? counted : '') + framed(DONE));

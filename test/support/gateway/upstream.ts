@@ -95,6 +95,10 @@ export const contentFrame = (content: string, more: JsonObject = {}): string => 
   return frame({ id: 'chatcmpl-1', object: 'chat.completion.chunk', choices, ...more });
 };
 
+/** The frame that says why an answer ended. */
+export const finishFrame = (finish_reason = 'stop'): string =>
+  contentFrame('', { choices: [{ index: 0, delta: {}, finish_reason }] });
+
 /** The frame with which OpenAI reports the usage of a stream. */
 export const usageFrame = (usage: JsonObject = usageBlock(10, 5)): string =>
   frame({ id: 'chatcmpl-1', object: 'chat.completion.chunk', choices: [], usage });
