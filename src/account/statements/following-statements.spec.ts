@@ -3,7 +3,9 @@ import { beforeAll, expect, it } from 'vitest';
 import { checkStatement } from '../../../test/support/account/statement-checker.js';
 import { FEBRUARY, MARCH, statementLedger, statementOf } from '../../../test/support/account/statement-ledger.js';
 import type { Statement } from '../../../test/support/account/statement-mutations.js';
-import { add, formatUsd, usd } from '../../kernel/index.js';
+import { add, formatUsd, type JsonObject, usd } from '../../kernel/index.js';
+import { accountStream } from '../../ledger/index.js';
+import { Tally } from './statement.js';
 import { continuityFault, verifyStatement } from './verify-statement.js';
 
 let february: Statement;
@@ -52,6 +54,25 @@ it('the first one of an account begins with nothing', async () => {
   const forged = { ...february, ...richer };
   expect(verifyStatement(forged).faults).toEqual(['An account begins with nothing, not with $5.00.']);
   expect((await checkStatement(JSON.stringify(forged))).faults).toEqual([['beginsWithNothing', { opening: '5.00' }]]);
+});
+
+it.each(['February', 'March'])('the page shows the totals that the PDF has: %s', async (month) => {
+  const statement = month === 'March' ? march : february;
+  const tally = new Tally({ openingBalance: usd(statement.opening_balance), before: statement.before });
+  for (const { hash, ...event } of statement.events) {
+    const where = { stream: accountStream(statement.account_id), position: event.revision, recordedAt: '' };
+    tally.take({ ...event, ...where, data: event.data as JsonObject, metadata: { hash } });
+  }
+  const { totals } = await checkStatement(JSON.stringify(statement));
+  expect(totals?.balance).toBe(tally.balance);
+  expect(Object.fromEntries(totals?.types ?? [])).toEqual(Object.fromEntries(tally.byType));
+  const models = [...tally.byModel].map(
+    ([model, { calls, promptTokens: prompt, completionTokens: completion, cost }]) => [
+      model,
+      { calls, prompt, completion, cost },
+    ],
+  );
+  expect(Object.fromEntries(totals?.models ?? [])).toEqual(Object.fromEntries(models));
 });
 
 it('what is no statement is none before', async () =>

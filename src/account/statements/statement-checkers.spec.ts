@@ -152,6 +152,10 @@ describe('both checkers', () => {
 
   it.each<[string, (statement: Statement) => Statement]>([
     ['a period that takes in the event before it', (statement) => ({ ...statement, from: MARCH.from })],
+    [
+      'a period that begins with the event before it',
+      (statement) => ({ ...statement, from: String(statement.proof?.before?.data['at']) }),
+    ],
     ['a period that takes in the event after it', (statement) => ({ ...statement, to: '2026-05-01T00:00:00.000Z' })],
     ['no event before it', (statement) => ({ ...statement, proof: { ...statement.proof!, before: null } })],
     ['a charge less', (statement) => rehashed(without(statement, 'TokensCharged'))],

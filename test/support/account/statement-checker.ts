@@ -10,6 +10,15 @@ interface Found {
   readonly faults: readonly (readonly [code: string, values: Readonly<Record<string, unknown>>])[];
   readonly signedBy: string | undefined;
   readonly trusted: boolean;
+  /** What the page shows: the entries by type, and the calls by model. */
+  readonly totals?: {
+    readonly balance: bigint;
+    readonly types: ReadonlyMap<string, { readonly entries: number; readonly amount: bigint }>;
+    readonly models: ReadonlyMap<
+      string,
+      { readonly calls: number; readonly prompt: number; readonly completion: number; readonly cost: bigint }
+    >;
+  };
 }
 
 interface Checker {
