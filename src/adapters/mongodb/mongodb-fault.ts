@@ -8,13 +8,13 @@ const AUTHENTICATION_FAILED = new Set<unknown>([18, 8_000]);
 
 /** Why a MongoDB can't be used, given the error of a trial. */
 export async function mongoDbFault(url: string, error: unknown): Promise<Finding> {
-  const { hosts, tls, tlsCAFile } = new mongoose.mongo.MongoClient(url).options; // only parses the string
+  const { hosts, srvHost, tls, tlsCAFile } = new mongoose.mongo.MongoClient(url).options; // only parses the string
   const endpoints = hosts.map(({ host, port }) => ({ host: host ?? '', port: port ?? 0 }));
   return (
     fileFault(error) ??
     accessFault(error) ??
     (await tlsFault(endpoints, { tls, caFile: tlsCAFile, option: 'tls' })) ?? {
-      cause: `no MongoDB can be used at ${hosts.map(String).join(', ')} (${reasonOf(error)})`,
+      cause: `no MongoDB can be used at ${srvHost ?? hosts.map(String).join(', ')} (${reasonOf(error)})`,
       remedy: 'Start it, or correct the address.',
       passes: true,
     }

@@ -38,6 +38,10 @@ describe('the password of a connection string', () => {
     expect(await printed('src/cli.js', ['indexes'], mongo)).toMatch(
       /^tokenhub: READ_MODEL_URL: no MongoDB .*ECONNREFUSED/,
     );
+    const named = { READ_MODEL_URL: `mongodb+srv://me:${PASSWORD}@no-such-host.invalid/db` };
+    expect(await printed('src/cli.js', ['indexes'], named)).toContain(
+      'no MongoDB can be used at no-such-host.invalid (',
+    );
     const eventStore = { EVENT_STORE_URL: `esdb://me:${PASSWORD}@${NOWHERE}?tls=true` };
     expect(await printed('src/cli.js', ['account', 'create', '--reference', 'x'], eventStore)).toContain(
       'ECONNREFUSED',
