@@ -18,6 +18,16 @@ export class Untranslatable extends Error {
   }
 }
 
+/** @throws Untranslatable for a field that can be no part of the request, and why */
+export function refuseField(at: string, why: string): never {
+  throw new Untranslatable(`"${at}" can’t be used here: ${why}.`, at);
+}
+
+/** @throws Untranslatable for a field that is none of what it must be */
+export function malformed(field: string, what: string): never {
+  throw new Untranslatable(`"${field}" must be ${what}.`, field);
+}
+
 /** Fields of a chat completion that a provider's answer may lack. */
 export interface AnswerContext {
   /** Such as `chatcmpl-…`. */

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { isTokenCap } from '../chat.js';
 import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
-import { Untranslatable } from '../wire.js';
+import { malformed } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
 import { isSealed } from '../reasoning-details.js';
@@ -43,8 +43,8 @@ const KNOWN_TOOL_TOKENS = 4_000;
 export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRequest {
   const { messages, ...conversation } = readConversation(body);
   const { stream, max_tokens: maxTokens } = body;
-  if (!isTokenCap(maxTokens)) refuse('max_tokens', 'a whole number of at least 1');
-  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') refuse('stream', 'true or false');
+  if (!isTokenCap(maxTokens)) malformed('max_tokens', 'a whole number of at least 1');
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') malformed('stream', 'true or false');
   const blocks = [...blocksOfMessages(messages)].map(({ block }) => block);
   const { mediaBytes, ...media } = mediaIn(blocks);
   const tools = [...objectsOf(body['tools']), ...objectsOf(blocks.map((block) => addedTool(block) ?? null))];
@@ -64,13 +64,9 @@ export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRe
 export function readConversation(body: JsonObject) {
   refuseUnsupported(body);
   const { model, messages } = body;
-  if (typeof model !== 'string' || model === '') refuse('model', 'the name of a model');
-  if (!Array.isArray(messages) || messages.length === 0) refuse('messages', 'a list with at least one message');
+  if (typeof model !== 'string' || model === '') malformed('model', 'the name of a model');
+  if (!Array.isArray(messages) || messages.length === 0) malformed('messages', 'a list with at least one message');
   return { model, messages: messages as readonly JsonValue[], body: withoutForeign(body) };
-}
-
-function refuse(field: string, what: string): never {
-  throw new Untranslatable(`"${field}" must be ${what}.`, field);
 }
 
 function overheadOf(tools: readonly JsonObject[]): number {

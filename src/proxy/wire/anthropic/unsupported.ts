@@ -4,7 +4,7 @@
 // something is searched or run does not. https://platform.claude.com/docs/en/about-claude/pricing
 import type { JsonObject } from '../../../kernel/index.js';
 import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
-import { Untranslatable } from '../wire.js';
+import { refuseField } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
 import { whyNotOffered } from './server-tools.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
@@ -27,14 +27,14 @@ const CLIENT_TOOL = /^(?:custom$|bash_|browser_toolset_|computer_|memory_|text_e
 /** @throws Untranslatable for the first feature that can't be offered. */
 export function refuseUnsupported(body: JsonObject): void {
   for (const [field, why] of Object.entries(FIELDS)) {
-    if ((body[field] ?? undefined) !== undefined) refuse(field, why);
+    if ((body[field] ?? undefined) !== undefined) refuseField(field, why);
   }
-  if ((body['speed'] ?? 'standard') !== 'standard') refuse('speed', 'fast mode has prices of its own');
+  if ((body['speed'] ?? 'standard') !== 'standard') refuseField('speed', 'fast mode has prices of its own');
   for (const [index, tool] of objectsOf(body['tools']).entries()) refuseTool(tool, `tools[${index}]`);
   const edits = objectIn(body, 'context_management')?.['edits'];
   for (const edit of objectsOf(edits)) {
     if (textIn(edit, 'type')?.startsWith('compact'))
-      refuse('context_management', 'the usage of the answer does not include what a compaction uses');
+      refuseField('context_management', 'the usage of the answer does not include what a compaction uses');
   }
   for (const { block, at } of blocksOfMessages(body['messages'])) refuseBlock(block, at);
   refuseOtherTiers(body['service_tier']);
@@ -46,12 +46,15 @@ function refuseTool(tool: JsonObject, at: string): void {
   if (typeof type === 'string' && CLIENT_TOOL.test(type)) return;
   const why = whyNotOffered(tool);
   if (why === undefined) return;
-  refuse(at, why ?? 'it runs at the provider and is billed apart from tokens; tool search and web fetch can be used');
+  refuseField(
+    at,
+    why ?? 'it runs at the provider and is billed apart from tokens; tool search and web fetch can be used',
+  );
 }
 
 function refuseBlock(block: JsonObject, at: string): void {
   if (objectIn(block, 'source')?.['type'] === 'file' || block['type'] === 'container_upload')
-    refuse(at, 'uploaded files belong to the account behind this gateway: send the file itself');
+    refuseField(at, 'uploaded files belong to the account behind this gateway: send the file itself');
   const added = addedTool(block);
   if (added !== undefined) refuseTool(added, at);
 }
@@ -59,7 +62,3 @@ function refuseBlock(block: JsonObject, at: string): void {
 /** The tool that a block adds to the tools of the request. */
 export const addedTool = (block: JsonObject): JsonObject | undefined =>
   objectIn(objectIn(block, 'tool') ?? {}, 'definition');
-
-function refuse(at: string, why: string): never {
-  throw new Untranslatable(`"${at}" can’t be used here: ${why}.`, at);
-}

@@ -1,7 +1,7 @@
 // A request for a legacy completion as a chat completion of one message.
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { defined } from '../json.js';
-import { Untranslatable } from '../wire.js';
+import { refuseField, Untranslatable } from '../wire.js';
 
 /** Fields that are the same in both and pass unchanged. */
 const SAME = [
@@ -34,8 +34,7 @@ const REFUSED: Readonly<Record<string, readonly [asksNothing: readonly JsonValue
 export function chatRequest(body: JsonObject): JsonObject {
   for (const [field, [asksNothing, why]] of Object.entries(REFUSED)) {
     const value = body[field] ?? null;
-    if (value !== null && !asksNothing.includes(value))
-      throw new Untranslatable(`"${field}" can’t be used here: ${why}.`, field);
+    if (value !== null && !asksNothing.includes(value)) refuseField(field, why);
   }
   return defined({
     ...Object.fromEntries(SAME.map((field) => [field, body[field] ?? undefined])),

@@ -1,8 +1,8 @@
 // Contents of the Responses API as parts of chat messages. Cache markers are dropped: chats have none.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { defined, textIn } from '../json.js';
-import { Untranslatable } from '../wire.js';
-import { refuse, shown } from './unsupported.js';
+import { refuseField, Untranslatable } from '../wire.js';
+import { shown } from './unsupported.js';
 
 /** A content as parts. @throws Untranslatable for parts that a chat can't show. */
 export function partsOf(content: JsonValue | undefined, at: string): readonly JsonObject[] {
@@ -12,7 +12,7 @@ export function partsOf(content: JsonValue | undefined, at: string): readonly Js
 /** A content that can only be text. @throws Untranslatable */
 export function textOf(content: JsonValue | undefined, at: string): string {
   return listOf(content, at)
-    .map((part, index) => wordsOf(part) ?? refuse(`${at}[${index}]`, `only text can, not ${shown(part['type'])}`))
+    .map((part, index) => wordsOf(part) ?? refuseField(`${at}[${index}]`, `only text can, not ${shown(part['type'])}`))
     .join('');
 }
 
@@ -33,14 +33,14 @@ function partOf(part: JsonObject, at: string): JsonObject {
   const words = wordsOf(part);
   if (words !== undefined) return { type: 'text', text: words };
   if ((part['file_id'] ?? undefined) !== undefined)
-    refuse(`${at}.file_id`, 'uploaded files belong to the account behind this gateway: send the file itself');
+    refuseField(`${at}.file_id`, 'uploaded files belong to the account behind this gateway: send the file itself');
   switch (textIn(part, 'type') ?? '') {
     case 'input_image':
       return imagePart(part, at);
     case 'input_file':
       return filePart(part, at);
     default:
-      refuse(at, `a chat can’t show a part of type ${shown(part['type'])}`);
+      refuseField(at, `a chat can’t show a part of type ${shown(part['type'])}`);
   }
 }
 
@@ -56,6 +56,6 @@ function imagePart(part: JsonObject, at: string): JsonObject {
 
 function filePart(part: JsonObject, at: string): JsonObject {
   const data = textIn(part, 'file_data');
-  if (data === undefined) refuse(at, 'files are not fetched: send the file itself in "file_data"');
+  if (data === undefined) refuseField(at, 'files are not fetched: send the file itself in "file_data"');
   return { type: 'file', file: defined({ filename: textIn(part, 'filename'), file_data: data }) };
 }

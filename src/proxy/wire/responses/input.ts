@@ -6,12 +6,12 @@ import { contentOf, reasoningBack, SEE_BELOW, takesReasoning } from '../chat.js'
 import { objectsOf, textIn } from '../json.js';
 import { callIdFor } from '../openai.js';
 import { ordered } from '../turn-order.js';
-import { Untranslatable } from '../wire.js';
+import { refuseField, Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
 import { resultsBehindCalls } from './result-order.js';
 import { detailsIn } from './thoughts.js';
 import { calledIn, isCall, isResult, isSearchAtProvider, resultIn, typeOf } from './tool-items.js';
-import { refuse, shown } from './unsupported.js';
+import { shown } from './unsupported.js';
 
 /** @throws Untranslatable */
 export function chatMessages(body: JsonObject): readonly JsonObject[] {
@@ -79,9 +79,9 @@ class Conversation {
       case 'web_search_call': // The following items hold what was found.
         return;
       case 'item_reference':
-        return refuse(at, 'items are not kept here: send the item itself');
+        return refuseField(at, 'items are not kept here: send the item itself');
       default:
-        return refuse(at, `a chat has no item of type ${shown(type)}`);
+        return refuseField(at, `a chat has no item of type ${shown(type)}`);
     }
   }
 

@@ -6,11 +6,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/i
 import { objectIn, objectsOf, textIn } from '../json.js';
 import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
 import { isTokenCap } from '../chat.js';
-import { Untranslatable } from '../wire.js';
+import { malformed, refuseField, Untranslatable } from '../wire.js';
 import { detailsIn } from './thoughts.js';
 import { typeOf } from './tool-items.js';
 import { type Offered, withoutHosted } from './tool-offers.js';
-import { refuse, refuseUnsupported, shown } from './unsupported.js';
+import { refuseUnsupported, shown } from './unsupported.js';
 
 export interface ResponsesRequest extends Offered {
   readonly model: string;
@@ -40,9 +40,9 @@ export function readResponsesRequest(received: JsonObject): ResponsesRequest {
   refuseUnpriced(received);
   const { body, leftOut } = withoutHosted(received);
   const { model, input, stream } = body;
-  if (typeof model !== 'string' || model === '') wrong('model', 'the name of a model');
-  if (typeof input !== 'string' && !Array.isArray(input)) wrong('input', 'a text or a list of items');
-  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') wrong('stream', 'true or false');
+  if (typeof model !== 'string' || model === '') malformed('model', 'the name of a model');
+  if (typeof input !== 'string' && !Array.isArray(input)) malformed('input', 'a text or a list of items');
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') malformed('stream', 'true or false');
   const items = Array.isArray(input) ? (input as readonly JsonValue[]) : [];
   items.forEach((item, index) => checkItem(item, `input[${index}]`));
   const tools = toolsIn(body, items);
@@ -59,10 +59,6 @@ export function readResponsesRequest(received: JsonObject): ResponsesRequest {
   };
 }
 
-function wrong(field: string, what: string): never {
-  throw new Untranslatable(`"${field}" must be ${what}.`, field);
-}
-
 /** Refuses features without a known price. */
 function refuseUnpriced(body: JsonObject): void {
   refuseOtherTiers(body['service_tier']);
@@ -74,32 +70,32 @@ function refuseUnpriced(body: JsonObject): void {
 function checkCache(options: JsonObject, at: string): void {
   refuseOtherCacheLives(options, at);
   if ((options['comparison_response_id'] ?? undefined) !== undefined)
-    refuse(`${at}.comparison_response_id`, 'answers are not kept here');
+    refuseField(`${at}.comparison_response_id`, 'answers are not kept here');
 }
 
 function maxTokensOf(body: JsonObject): number | undefined {
   const most = body['max_output_tokens'] ?? undefined;
   if (most === undefined) return undefined;
   if (isTokenCap(most)) return most;
-  return wrong('max_output_tokens', 'a whole number from 1');
+  return malformed('max_output_tokens', 'a whole number from 1');
 }
 
 function checkItem(item: JsonValue, at: string): void {
   if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
   const type = typeOf(item);
-  if (type === 'item_reference') refuse(at, 'items are not kept here: send the item itself, with "store": false');
+  if (type === 'item_reference') refuseField(at, 'items are not kept here: send the item itself, with "store": false');
   // Codex asks for it, and goes on only if it gets it (caozhiyuan/copilot-api#359, lidge-jun/opencodex#422).
   if (type === 'compaction_trigger')
-    refuse(
+    refuseField(
       at,
       'conversations are shortened by their clients (Codex does so if its provider has another "name" than OpenAI)',
     );
   if (!ITEMS.test(type))
-    refuse(at, `an item of type ${shown(type)} depends on work done at a provider, or is unknown here`);
+    refuseField(at, `an item of type ${shown(type)} depends on work done at a provider, or is unknown here`);
   for (const [index, part] of partsOf(item).entries()) {
     const place = `${at}.${item['output'] === undefined ? 'content' : 'output'}[${index}]`;
     if ((part['file_id'] ?? undefined) !== undefined)
-      refuse(`${place}.file_id`, 'uploaded files belong to the account behind this gateway: send the file itself');
+      refuseField(`${place}.file_id`, 'uploaded files belong to the account behind this gateway: send the file itself');
     checkCache(objectIn(part, 'prompt_cache_breakpoint') ?? {}, `${place}.prompt_cache_breakpoint`);
   }
 }

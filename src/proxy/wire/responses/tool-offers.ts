@@ -5,8 +5,8 @@
 // are left out, and the answer says so. https://developers.openai.com/api/docs/pricing#built-in-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { objectIn, textIn } from '../json.js';
-import { Untranslatable } from '../wire.js';
-import { refuse, shown } from './unsupported.js';
+import { refuseField, Untranslatable } from '../wire.js';
+import { shown } from './unsupported.js';
 
 /** Tools whose calls the client carries out. https://developers.openai.com/api/docs/guides/tools */
 const AT_THE_CLIENT =
@@ -63,7 +63,7 @@ class Sieve {
 
   /** A request that offers only such tools wants them used. */
   check(): void {
-    if (this.#first !== undefined && this.#kept === 0) refuse(this.#first, BILLED_APART);
+    if (this.#first !== undefined && this.#kept === 0) refuseField(this.#first, BILLED_APART);
   }
 
   #stays(tool: JsonValue, at: string): boolean {
@@ -73,7 +73,8 @@ class Sieve {
       this.#first ??= at;
       return false;
     }
-    if (!isAtClient(tool, type)) refuse(at, `a tool of type ${shown(type)} runs at the provider, or is not known here`);
+    if (!isAtClient(tool, type))
+      refuseField(at, `a tool of type ${shown(type)} runs at the provider, or is not known here`);
     this.#kept++;
     return true;
   }
@@ -92,10 +93,10 @@ const isLocal = (shell: JsonObject): boolean => objectIn(shell, 'environment')?.
 function choiceWithout(choice: JsonValue | undefined): JsonValue | undefined {
   if (!isJsonObject(choice)) return choice;
   const type = textIn(choice, 'type') ?? '';
-  if (LEFT_OUT.test(type)) refuse('tool_choice', BILLED_APART);
+  if (LEFT_OUT.test(type)) refuseField('tool_choice', BILLED_APART);
   const allowed = type === 'allowed_tools' ? choice['tools'] : undefined;
   if (!Array.isArray(allowed)) return choice;
   const stay = allowed.filter((tool) => !isJsonObject(tool) || !LEFT_OUT.test(textIn(tool, 'type') ?? ''));
-  if (allowed.length > 0 && stay.length === 0) refuse('tool_choice.tools', BILLED_APART);
+  if (allowed.length > 0 && stay.length === 0) refuseField('tool_choice.tools', BILLED_APART);
   return stay.length === allowed.length ? choice : { ...choice, tools: stay };
 }

@@ -3,9 +3,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { defined, objectIn, objectsOf, textIn } from '../json.js';
 import { toolName } from '../openai.js';
-import { Untranslatable } from '../wire.js';
+import { refuseField, Untranslatable } from '../wire.js';
 import { customParameters, OWN_TOOLS } from './own-tools.js';
-import { refuse, shown } from './unsupported.js';
+import { shown } from './unsupported.js';
 
 /** The tool that a chat's function stands for. */
 export interface Origin {
@@ -131,6 +131,6 @@ function functionOf(tool: JsonObject, name: string, at: string): JsonObject {
     return chatTool({ description, parameters: parameters ?? undefined, strict: strict ?? undefined });
   if (type === 'custom') return chatTool({ description, parameters: customParameters(objectIn(tool, 'format')) });
   const own = Object.hasOwn(OWN_TOOLS, String(type)) ? OWN_TOOLS[String(type)] : undefined;
-  if (own === undefined) refuse(at, `a chat has nothing like a tool of type ${shown(type)}`);
+  if (own === undefined) refuseField(at, `a chat has nothing like a tool of type ${shown(type)}`);
   return chatTool({ description: description ?? own.description, parameters: parameters ?? own.parameters });
 }

@@ -3,7 +3,7 @@
 // hints and are dropped.
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { objectIn } from '../json.js';
-import { Untranslatable } from '../wire.js';
+import { refuseField } from '../wire.js';
 
 const NOT_KEPT = 'conversations are not kept here: send the whole of it in "input"';
 
@@ -21,16 +21,11 @@ const FIELDS: Readonly<Record<string, string>> = {
  */
 export function refuseUnsupported(body: JsonObject): void {
   for (const [field, why] of Object.entries(FIELDS)) {
-    if ((body[field] ?? undefined) !== undefined) refuse(field, why);
+    if ((body[field] ?? undefined) !== undefined) refuseField(field, why);
   }
-  if (body['background'] === true) refuse('background', 'answers are not kept here to be fetched later');
+  if (body['background'] === true) refuseField('background', 'answers are not kept here to be fetched later');
   if ((objectIn(body, 'reasoning')?.['mode'] ?? 'standard') !== 'standard')
-    refuse('reasoning.mode', 'only the standard mode has known prices');
-}
-
-/** @throws Untranslatable */
-export function refuse(at: string, why: string): never {
-  throw new Untranslatable(`"${at}" can’t be used here: ${why}.`, at);
+    refuseField('reasoning.mode', 'only the standard mode has known prices');
 }
 
 /** A type as shown in a message. */
