@@ -59,7 +59,7 @@ async function setUp() {
         .split('\n')
         .find((line) => line.startsWith(`${name}${labels} `))
         ?.split(' ')
-        .at(-1) ?? 0,
+        .at(-1),
     );
   };
   return {
@@ -89,6 +89,11 @@ describe('settling', () => {
     await settler.execute(settlement());
     expect(ends(await events())).toMatchObject([{ type: 'TokensCharged', data: { chargeId: 'c', cost: '0.25' } }]);
     expect(await waiting()).toBe(0);
+  });
+
+  it('can be missed by no alert: what never happened is counted as 0, from which the first one is an increase', async () => {
+    const { endings } = await setUp();
+    for (const lost of ['refused', 'dropped', 'abandoned']) expect(await endings(lost)).toBe(0);
   });
 
   it('is told to have failed while the ledger is down, and done once when it is back', async () => {

@@ -19,7 +19,8 @@ export interface Settlement {
  * How a settlement ended that had to wait. `not_held`: there was nothing to release. `refused` by the ledger, `dropped` as too many waited, and
  * `abandoned` at the end of the process: these are lost.
  */
-type Ending = 'charged' | 'released' | 'not_held' | 'refused' | 'dropped' | 'abandoned';
+const ENDINGS = ['charged', 'released', 'not_held', 'refused', 'dropped', 'abandoned'] as const;
+type Ending = (typeof ENDINGS)[number];
 
 /** More than an outage leaves behind. About 50 MB. */
 const MAX_WAITING = 10_000;
@@ -46,6 +47,8 @@ export class Settler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     setMaxListeners(0, this.#ending.signal);
+    // The first one would be no increase of a series that begins with it: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+    for (const ending of ENDINGS) metrics.unsettledEndings.inc({ ending }, 0);
     metrics.measure(
       'tokenhub_unsettled_charges',
       'Charges and releases that wait in this process for the ledger to be reachable',
