@@ -5,9 +5,7 @@ import { mergeChatUsage, readError, readErrorBody, type ReportedError, usageOfAn
 import { AlikeChunks } from './alike-chunks.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, jsonObject, rangesThatPass } from './sse.js';
-
-const NOTHING = Buffer.alloc(0);
+import { dataFrame, DONE, DONE_FRAME, EMPTY, frameData, frameEvent, jsonObject, rangesThatPass } from './sse.js';
 
 export class ChatMeter implements Meter {
   /** Usage blocks in every chunk are cumulative, so a later one never lowers a count. */
@@ -35,7 +33,7 @@ export class ChatMeter implements Meter {
   /** Some providers do not say why a choice ended. opencode takes that for no end, and goes on, call after call (anomalyco/opencode#49414). */
   #untoldEnds(): Buffer {
     const open = this.delivery.unfinished;
-    if (open.length === 0) return NOTHING;
+    if (open.length === 0) return EMPTY;
     const choices = open.map(({ index, calls }) => ({
       index,
       delta: {},
@@ -59,7 +57,7 @@ export class ChatMeter implements Meter {
   }
 
   listen(bytes: Buffer): Buffer {
-    if (this.done || this.error !== undefined) return NOTHING;
+    if (this.done || this.error !== undefined) return EMPTY;
     const text = bytes.toString('latin1');
     const passed = rangesThatPass(bytes, text, (start, end) => {
       if (this.done || this.error !== undefined) return false;
@@ -68,7 +66,7 @@ export class ChatMeter implements Meter {
       this.delivery.hearPiece(this.#alike.choice, textEnd - this.#alike.begin(start));
       return true;
     });
-    const ends = this.done ? this.#untoldEnds() : NOTHING;
+    const ends = this.done ? this.#untoldEnds() : EMPTY;
     return ends.length === 0 ? passed : Buffer.concat([passed, ends]);
   }
 

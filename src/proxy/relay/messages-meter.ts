@@ -12,9 +12,7 @@ import {
 } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { dataOf, framesThatPass, jsonObject, wholeStop } from './sse.js';
-
-const NOTHING = Buffer.alloc(0);
+import { dataOf, EMPTY, framesThatPass, jsonObject, wholeStop } from './sse.js';
 
 export class MessagesMeter implements Meter {
   /** The usage block of the start, with later counts in place of earlier ones. */
@@ -36,7 +34,7 @@ export class MessagesMeter implements Meter {
   }
 
   end(): Buffer {
-    return this.#stop ?? NOTHING;
+    return this.#stop ?? EMPTY;
   }
 
   fail(error: JsonObject): Buffer {
@@ -45,7 +43,7 @@ export class MessagesMeter implements Meter {
 
   /** Takes whole frames and returns the bytes to pass on. */
   listen(bytes: Buffer): Buffer {
-    if (this.done || this.error !== undefined) return NOTHING;
+    if (this.done || this.error !== undefined) return EMPTY;
     return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
   }
 

@@ -6,9 +6,8 @@ import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse 
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';
-import { FrameBuffer } from './sse.js';
+import { EMPTY, FrameBuffer } from './sse.js';
 
-const EMPTY = Buffer.alloc(0);
 /** A body that is destroyed early still emits its error; the loop that reads it has reported the failure. */
 const ignore = (): void => undefined;
 const MAX_TRAILING_BYTES = 65_536;

@@ -6,9 +6,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/inde
 import { readError, type ReportedError, responseFailure } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { frameData, framesThatPass, jsonObject } from './sse.js';
+import { EMPTY, frameData, framesThatPass, jsonObject } from './sse.js';
 
-const NOTHING = Buffer.alloc(0);
 /** Items that come in deltas; the others only come whole. */
 const IN_DELTAS = ['message', 'reasoning', 'function_call', 'custom_tool_call'];
 
@@ -33,7 +32,7 @@ export class ResponsesMeter implements Meter {
   }
 
   end(): Buffer {
-    return this.#end ?? NOTHING;
+    return this.#end ?? EMPTY;
   }
 
   fail(error: JsonObject): Buffer {
@@ -42,7 +41,7 @@ export class ResponsesMeter implements Meter {
 
   /** Takes whole frames and returns the bytes to pass on. An error may come twice, with the usage in the second event. */
   listen(bytes: Buffer): Buffer {
-    if (this.done || this.error !== undefined) return NOTHING;
+    if (this.done || this.error !== undefined) return EMPTY;
     return framesThatPass(bytes, (frame) => !this.done && this.#hear(frame) && this.error === undefined);
   }
 
@@ -86,7 +85,7 @@ export class ResponsesMeter implements Meter {
   #fail(frame: Buffer, error: ReportedError = { message: undefined }): void {
     const isOurs = this.error?.about === 'gateway' || error.about === 'gateway';
     this.error ??= error;
-    this.#failure = isOurs ? undefined : Buffer.concat([this.#failure ?? NOTHING, frame]);
+    this.#failure = isOurs ? undefined : Buffer.concat([this.#failure ?? EMPTY, frame]);
   }
 }
 

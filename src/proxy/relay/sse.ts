@@ -2,7 +2,8 @@
 // frames, never re-encoded.
 import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 
-const EMPTY = Buffer.alloc(0);
+/** No bytes. */
+export const EMPTY = Buffer.alloc(0);
 const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i;
 
 /** Media types are case-insensitive and may have parameters (RFC 9110, section 8.3.1). */
