@@ -102,12 +102,18 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
         cause: error,
       });
     }
-    return new UpstreamFailure(`the connection failed (${errorText(error)})`, { cause: error });
+    return new UpstreamFailure(`the connection failed (${reasonOf(error)})`, { cause: error });
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+/** OpenSSL's own text names lines of its source: of "40FD…:error:0A00010B:SSL routines:…:wrong version number:…" the reason is left. */
+function reasonOf(error: unknown): string {
+  const { code, reason } = error as { readonly code?: unknown; readonly reason?: unknown };
+  return String(code).startsWith('ERR_SSL_') ? `TLS: ${String(reason)}` : errorText(error);
 }
 
 /** Seconds or an HTTP date (RFC 9110, section 10.2.3). */

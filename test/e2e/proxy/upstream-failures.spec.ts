@@ -30,6 +30,7 @@ beforeAll(async () => {
       channel('sandbox', url, { makers: ['openai'] }),
       channel('scripted', scripted.url, { makers: ['deepseek'] }),
       channel('nobody', 'http://127.0.0.1:1', { makers: ['zhipu'] }),
+      channel('plain', scripted.url.replace('http:', 'https:'), { makers: ['moonshot'] }),
     ],
   });
 });
@@ -133,6 +134,14 @@ it('names a provider that can’t be reached', async () => {
   expect(error).toMatchObject(failed);
   expect(error.message).toContain('ECONNREFUSED');
   expect(ending).toEqual(released('upstream_error'));
+});
+
+it('says in few words that a provider does not speak TLS', async () => {
+  const { error } = await failing('Hi', false, 'kimi-k2.6');
+  expect(error).toMatchObject(failed);
+  expect(error.message).toBe(
+    'The provider failed: the connection failed (TLS: wrong version number). Nothing was charged.',
+  );
 });
 
 describe('the provider’s own words', () => {
