@@ -175,3 +175,34 @@ describe('what is known of a prompt in the cache', () => {
     expect((JSON.parse(String(sent)) as typeof response).prompt_cache_key).toBe(key);
   });
 });
+
+describe('a tool', () => {
+  it('is in JSON Schema as Kimi takes it', () => {
+    const anyOf = [{ type: 'object', properties: {} }];
+    const toolsFor = (id: string) =>
+      fitted(
+        {
+          messages,
+          tools: [
+            { type: 'function', function: { name: 'f', parameters: { type: 'object', anyOf } } },
+            { type: 'function', function: { name: 'g' } },
+            { type: 'builtin_function', function: { name: '$web_search' } },
+          ],
+        },
+        modelOf(id),
+        OTHER,
+        false,
+      )['tools'];
+    expect(toolsFor('deepseek-v4-pro')).toMatchObject([
+      { function: { parameters: { type: 'object', anyOf } } },
+      {},
+      {},
+    ]);
+    expect(toolsFor('kimi-k3')).toEqual([
+      { type: 'function', function: { name: 'f', parameters: { anyOf } } },
+      { type: 'function', function: { name: 'g' } },
+      { type: 'builtin_function', function: { name: '$web_search' } },
+    ]);
+    expect(fitted({ messages, tools: 'f' }, modelOf('kimi-k3'), OTHER, true)['tools']).toBe('f');
+  });
+});

@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
 import { refusedFields, takesReasoningAlone } from '../../providers/provider-behaviour.js';
-import { instructedOnce, isMistral, reasoningIn } from '../../wire/index.js';
+import { instructedOnce, isMistral, reasoningIn, schemaForKimi } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -17,7 +17,8 @@ export function fitted(
   const body = forProvider(given, model, channel);
   if (model.maker !== 'openai') {
     const told = instructed(body, model);
-    return isMistral(model.id) ? without(UNKNOWN_TO_MISTRAL, withoutThoughts(told)) : told;
+    if (isMistral(model.id)) return without(UNKNOWN_TO_MISTRAL, withoutThoughts(told));
+    return model.maker === 'moonshot' ? withTools(told, schemaForKimi) : told;
   }
   const isOpenAi = hasResponses(channel, model.id);
   if (!isTranslated) return isOpenAi ? withoutThoughts(body) : body;
@@ -32,6 +33,17 @@ export function fitted(
  */
 const UNKNOWN_TO_MISTRAL =
   'user safety_identifier service_tier store verbosity prompt_cache_options prompt_cache_retention'.split(' ');
+
+function withTools(body: JsonObject, schemaOf: (schema: JsonObject) => JsonObject): JsonObject {
+  const { tools } = body;
+  if (!isJsonArray(tools)) return body;
+  const fit = (tool: JsonValue): JsonValue => {
+    const called = isJsonObject(tool) ? tool['function'] : undefined;
+    if (!isJsonObject(tool) || !isJsonObject(called) || !isJsonObject(called['parameters'])) return tool;
+    return { ...tool, function: { ...called, parameters: schemaOf(called['parameters']) } };
+  };
+  return { ...body, tools: tools.map(fit) };
+}
 
 function forProvider(given: JsonObject, model: Model, channel: Pick<Channel, 'baseUrl'>): JsonObject {
   const body = withoutRefused(given, model, channel);
