@@ -120,6 +120,7 @@ describe('a kept tree that somebody wrote to', () => {
     ['and altered its newest block', altered('8/4')],
     ['and altered a block below', altered('8/1')],
     ['and altered a subtree above', altered('10/0')],
+    ['and removed the subtrees above', rewritten((row) => (row.id.startsWith('8/') ? row : undefined))],
     ['and removed a block', rewritten((row) => (row.id === '8/2' ? undefined : row))],
     ['and removed its newest block', rewritten((row) => (row.id === '8/4' ? undefined : row))],
     ['and removed its rows', rewritten(() => undefined)],
