@@ -98,7 +98,7 @@ class RecentPayout {
   readonly reported_at!: string;
 }
 
-export class BalanceOfBooks {
+class BalanceOfBooks {
   @Shown('ISO 4217')
   readonly currency!: string;
 

@@ -34,7 +34,7 @@ const usdPerMillion = (what: string) =>
 const perPiece = (what: string) =>
   decimal(PER_PIECE, 12).describe(`${what}, in US dollars, up to twelve decimals; when absent, 0`).optional();
 
-export const ratesSchema = z.strictObject({
+const ratesSchema = z.strictObject({
   input: usdPerMillion('Input tokens'),
   cachedInput: usdPerMillion('Input tokens read from the cache; when absent, the price of input').optional(),
   explicitCachedInput: usdPerMillion(
@@ -84,9 +84,9 @@ export const contextLimitSchema = z
   })
   .describe('The prompt tokens up to which this band applies to the whole request; the last band has no limit');
 
-export const windowSchema = z.strictObject({ ...windowTimesSchema.shape, ...priced });
+const windowSchema = z.strictObject({ ...windowTimesSchema.shape, ...priced });
 
-export const bandSchema = z.strictObject({
+const bandSchema = z.strictObject({
   promptTokens: contextLimitSchema.optional(),
   ...priced,
   windows: z

@@ -87,7 +87,7 @@ class Rerating {
 const OPTIONAL = { required: false };
 
 /** What was counted, the parts beside their wholes. */
-export class ChargedTokens {
+class ChargedTokens {
   @ShownInteger('all tokens of the prompt')
   readonly prompt!: number;
 

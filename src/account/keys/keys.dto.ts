@@ -234,7 +234,7 @@ export class IssuedKey extends ApiKey {
 }
 
 /** What a key has spent, without what keys did that it replaced. */
-export class KeySpend {
+class KeySpend {
   @ShownUsd('since midnight, UTC')
   readonly today!: string;
 

@@ -11,7 +11,7 @@ import { frameOf, framesOf, type LiveEvent, MOST_TOLD } from './live-events.js';
 import { LiveStream } from './live-stream.js';
 
 /** How many pages there may be. */
-export class LiveLimits {
+class LiveLimits {
   readonly perAccount: number = 10;
   readonly inAll: number = 1_000;
   /** How often a page gets a comment, so that nothing on the way takes the stream for dead; its session is looked at then. */

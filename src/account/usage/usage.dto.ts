@@ -46,7 +46,7 @@ export class UsageQuery {
   readonly format: 'json' | 'csv' = 'json';
 }
 
-export class UsageFigures {
+class UsageFigures {
   @ShownInteger('calls that were charged')
   readonly requests!: number;
 

@@ -71,7 +71,7 @@ export class JournalQuery {
   readonly tax_rate: string = TAX_EXEMPT;
 }
 
-export class ChartAccount {
+class ChartAccount {
   @Shown('its number, for programs that know accounts by numbers')
   readonly code!: string;
 

@@ -204,12 +204,12 @@ export class LoginMethods {
   readonly google!: boolean;
 }
 
-export class GoogleIdentity {
+class GoogleIdentity {
   @Shown()
   readonly email!: string;
 }
 
-export class SecondFactorState {
+class SecondFactorState {
   @Shown()
   readonly enabled!: boolean;
 

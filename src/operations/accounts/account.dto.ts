@@ -41,7 +41,7 @@ export class DecideAccount {
   readonly reason!: string;
 }
 
-export class LotAsOf {
+class LotAsOf {
   @Shown()
   readonly id!: string;
 
@@ -61,7 +61,7 @@ export class LotAsOf {
   readonly expires_at!: string;
 }
 
-export class HoldAsOf {
+class HoldAsOf {
   @Shown()
   readonly charge_id!: string;
 

@@ -7,7 +7,7 @@ import type { ReplayInput, ReplayOutcome } from './replay-job.js';
 
 const OPTIONAL = { required: false };
 
-export class ReplayedView {
+class ReplayedView {
   @Shown('its name with the version')
   readonly view!: string;
 

@@ -35,7 +35,7 @@ export class Replay {
   readonly diff: boolean = false;
 }
 
-export class ReplayUntil {
+class ReplayUntil {
   @InstantField('as of this instant, by the time of recording; or give a `position`', { optional: true })
   readonly as_of?: string;
 

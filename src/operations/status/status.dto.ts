@@ -16,7 +16,7 @@ const STATES = ['operational', 'degraded', 'down'] as const;
 export type State = (typeof STATES)[number];
 const COMPONENTS = ['calls', 'ledger', 'read_models'] as const;
 
-export class ComponentStatus {
+class ComponentStatus {
   @ShownEnum(
     COMPONENTS,
     '`calls`: whether calls are taken; `ledger`: whether charges can be recorded; `read_models`: what balances in pages, charges and usage are read from',
@@ -47,7 +47,7 @@ class CallCounts {
   readonly latency_ms_p95!: number | null;
 }
 
-export class ProviderStatus extends CallCounts {
+class ProviderStatus extends CallCounts {
   @Shown('who makes the models, such as `openai`')
   readonly provider!: string;
 
@@ -87,7 +87,7 @@ export class PublicStatusShown {
   readonly providers!: readonly ProviderStatus[];
 }
 
-export class ChannelModel {
+class ChannelModel {
   @Shown()
   readonly model!: string;
 
@@ -101,7 +101,7 @@ export class ChannelModel {
   readonly rests_until!: string | null;
 }
 
-export class ChannelError {
+class ChannelError {
   @ShownInstant('when')
   readonly at!: string;
 

@@ -10,7 +10,7 @@ import {
   ShownOrNull,
 } from '../../platform/http/index.js';
 
-export const VIEW_STATES = ['live', 'building', 'idle', 'stopped'] as const;
+const VIEW_STATES = ['live', 'building', 'idle', 'stopped'] as const;
 const WORK_STATES = ['queued', 'running', 'interrupted'] as const;
 const IntegerOrNull = (what: string) => ShownInteger(what, { nullable: true });
 

@@ -33,7 +33,7 @@ export class InvoiceYear {
   readonly year!: string;
 }
 
-export class InvoiceParty {
+class InvoiceParty {
   @Shown()
   readonly name!: string;
 
@@ -44,7 +44,7 @@ export class InvoiceParty {
   readonly tax_id!: string | null;
 }
 
-export class InvoiceSeller extends InvoiceParty {
+class InvoiceSeller extends InvoiceParty {
   @ShownOrNull('what the seller has to say, such as why no tax is charged')
   readonly note!: string | null;
 }
@@ -60,7 +60,7 @@ class InvoiceAmounts {
   readonly total!: string;
 }
 
-export class InvoiceCreditNote extends InvoiceAmounts {
+class InvoiceCreditNote extends InvoiceAmounts {
   @Shown()
   readonly number!: string;
 
@@ -71,7 +71,7 @@ export class InvoiceCreditNote extends InvoiceAmounts {
   readonly refund_id!: string;
 }
 
-export class InvoiceDebitNote extends InvoiceCreditNote {
+class InvoiceDebitNote extends InvoiceCreditNote {
   @Shown('the number of the credit note')
   readonly reverses!: string;
 }

@@ -40,7 +40,7 @@ export class JobProgress {
   readonly seconds_left!: number | null;
 }
 
-export class JobError {
+class JobError {
   @Shown('as errors of /api have it')
   readonly code!: string;
 

@@ -12,7 +12,7 @@ import {
 import { MOST_UNSEALED } from '../integrity.js';
 import { Checkpoint } from './log.dto.js';
 
-export const PLACE_STATES = ['current', 'behind', 'unreachable', 'write_only'] as const;
+const PLACE_STATES = ['current', 'behind', 'unreachable', 'write_only'] as const;
 
 export class CheckpointPlaceShown {
   @Shown('its address, without passwords')
