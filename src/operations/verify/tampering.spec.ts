@@ -167,7 +167,7 @@ describe('an event before the beginning of the log, which gateways would count',
 
 describe('named after everything was rehashed and replayed', () => {
   it.each<[string, Edit, string | RegExp]>([
-    ['a deletion', without(of('FraudWarned')), /seals 41: 1 were removed/],
+    ['a deletion', without(of('FraudWarned')), /seals 41: 1 was removed/],
     ['a tail that was cut', (events) => events.slice(0, -4), /3 were removed/],
     [
       'another approver',
@@ -251,7 +251,7 @@ describe('verifying since a checkpoint', () => {
     ]);
     const edited = new EditedStore(ledger.events.filter(({ type }) => type !== 'FraudWarned'));
     const { faults } = await verify(edited, readModels, { seals: seals(edited), since });
-    expect(faults.join('\n')).toMatch('1 were removed. No event has position');
+    expect(faults.join('\n')).toMatch('1 was removed. No event has position');
   });
 
   it('verifies all of a log that does not begin with what it seals', async () => {

@@ -111,7 +111,7 @@ export class SealCheck {
     if (newest === undefined) return this.#checkEnd();
     const lost = newest.size - size;
     this.faults.push(
-      `The log has ${countOf(size, 'event')}; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
+      `The log has ${countOf(size, 'event')}; the checkpoint in ${newest.name} seals ${newest.size}: ${countOf(lost, 'was', 'were')} removed. ${this.#unsealed.whatIsGone()}`,
     );
   }
 
