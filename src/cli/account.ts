@@ -11,6 +11,7 @@ import {
   CloseAccount,
   GetAccount,
   GrantCredit,
+  isFrozen,
   OpenAccount,
   posted,
   ReinstateAccount,
@@ -126,6 +127,7 @@ export function balanceFields(state: AccountState, at: number): TableRow {
     balance: formatUsd(posted(state)),
     held: formatUsd(state.held),
     available: formatUsd(available(state, at)),
+    frozen: isFrozen(state),
     suspended: state.suspended,
     closed: state.closed,
   };

@@ -1,6 +1,6 @@
 import { formatUsd, toInstant } from '../../kernel/index.js';
 import type { Person } from '../../identity/index.js';
-import { type AccountState, available, type Key, keyStatus, posted } from '../../ledger/index.js';
+import { type AccountState, available, isFrozen, type Key, keyStatus, posted } from '../../ledger/index.js';
 import { type AccountAsOf, type KeyAsOf, showOwner } from './account.dto.js';
 import type { Suspension } from './suspensions.js';
 
@@ -24,6 +24,7 @@ export const showAccount = ({ id, state, at, owner, lastCallAt, suspension }: Kn
   held: formatUsd(state.held),
   available: formatUsd(available(state, at)),
   debt: formatUsd(state.debt),
+  frozen: isFrozen(state),
   suspended: state.suspended,
   suspension:
     suspension === undefined

@@ -226,6 +226,9 @@ export class AccountAsOf {
   @ShownUsd('what was spent beyond all credit')
   readonly debt!: string;
 
+  @Shown('a payment is disputed: no new calls until that is over')
+  readonly frozen!: boolean;
+
   @Shown()
   readonly suspended!: boolean;
 

@@ -28,7 +28,7 @@ let key: string;
 
 beforeAll(async () => {
   gateway = await startGateway();
-  fay = await newPersonWithRole(gateway, 'finance');
+  fay = await newPersonWithRole(gateway, 'finance', 'operator');
 });
 beforeEach(async () => {
   ada = await newPerson(gateway);
@@ -40,6 +40,7 @@ const call = async () => {
   const { status, text } = await post(gateway.url, key, chat('hello'));
   return status === 200 ? 'answered' : (JSON.parse(text) as { error: { code: string } }).error.code;
 };
+const asOperatorsSee = async () => (await fay.get(`/api/operator/accounts/${ada.accountId}`)).body;
 const balanceIs = (balance: string) =>
   until(`a balance of $${balance}`, async () => (await balanceOf(gateway, ada.accountId)) === balance);
 const disputeIs = (id: string, status: string) =>
@@ -52,11 +53,13 @@ describe('a dispute', () => {
     const { id } = gateway.stripe.dispute(await intentOf(gateway, bought));
     await balanceIs('5.00');
     expect(await call()).toBe('credit_frozen');
+    expect(await asOperatorsSee()).toMatchObject({ frozen: true, suspended: false });
     expect(codeOf(await pay(ada, '/api/refunds', { topup_id: bought.id }))).toBe('payment_disputed');
     gateway.stripe.closeDispute(id, 'won');
     await disputeIs(id, 'won');
     await balanceIs('15.00');
     expect(await call()).toBe('answered');
+    expect(await asOperatorsSee()).toMatchObject({ frozen: false });
   });
 
   it('that is lost leaves the rest of the credit usable', async () => {

@@ -60,6 +60,11 @@ function AccountView({ account, asOf }: { readonly account: Account; readonly as
   return (
     <Stack gap="lg">
       <Suspension account={account} />
+      {account.frozen && (
+        <Alert role="note" color="red" icon={<IconInfoCircle aria-hidden />} title={t('account.frozen')}>
+          {t('account.frozenText')}
+        </Alert>
+      )}
       <AsOf key={asOf ?? ''} value={asOf} onChange={(as_of) => void navigate({ search: { tab, as_of } })} />
       {asOf !== undefined && (
         <Alert
