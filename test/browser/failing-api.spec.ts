@@ -45,6 +45,10 @@ describe.skipIf(!hasChromium)('a page', () => {
     let answer = (): void => undefined;
     const waiting = new Promise<void>((resolve) => (answer = resolve));
     await page.route(KEYS, (route) => waiting.then(() => route.continue()));
+    await page.route(/\/api\/auth\/session$/, async (route) => {
+      await page.getByRole('status', { name: 'token-hub …' }).waitFor();
+      await route.continue();
+    });
     await page.goto('/keys');
     await page.locator('[aria-busy=true]').waitFor();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Keys');

@@ -29,8 +29,9 @@ export const Failed = ({ error }: ErrorComponentProps) => (
   <FailureNotice error={error} retry={() => location.reload()} />
 );
 
+/** Its name is the one of the page before its code has come (index.html): no language may be there yet. */
 export const Waiting = () => (
   <Center mih={240}>
-    <Loader type="dots" aria-label="…" />
+    <Loader type="dots" role="status" aria-label="token-hub …" />
   </Center>
 );
