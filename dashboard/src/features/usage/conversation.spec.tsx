@@ -51,4 +51,18 @@ describe('a conversation', () => {
     expect(screen.getByRole('button', { name: 'Send' })).toBeDefined();
     expect(api.sent).toHaveLength(1);
   });
+
+  it('asks by a double click, and does not stop at once', async () => {
+    const asked: Request[] = [];
+    window.fetch = (request) => {
+      asked.push(request as Request);
+      return new Promise(() => undefined);
+    };
+    await show(<Chat />);
+    await userEvent.dblClick(await screen.findByRole('button', { name: 'Send' }));
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([false]);
+    screen.getByRole('button', { name: 'Stop' }).focus();
+    await userEvent.keyboard('{Enter}');
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([true]);
+  });
 });

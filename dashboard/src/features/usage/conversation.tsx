@@ -55,7 +55,14 @@ export function Conversation({ chat, question, onQuestion, canAsk, onAsk }: Conv
               </Button>
             )}
             {isAsking ? (
-              <Button color="red" onClick={stop} leftSection={<IconPlayerStop size={16} aria-hidden />}>
+              <Button
+                color="red"
+                // It takes the place of “Send”, where the second click of a double click would land.
+                onClick={({ detail: clicks }) => {
+                  if (clicks < 2) stop();
+                }}
+                leftSection={<IconPlayerStop size={16} aria-hidden />}
+              >
                 {t('playground.stop')}
               </Button>
             ) : (
