@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../kernel/index.js';
+import { standardOutput } from '../platform/index.js';
 import { Catalogue, type Model, PriceBook, priceGaps, unitPrices } from '../pricing/index.js';
 import { Channels, ModelDirectory, SANDBOX_HEADER } from '../proxy/index.js';
 import { Demo } from './demo.js';
@@ -30,6 +31,7 @@ export class Welcome {
     const served = this.directory.list();
     const example = this.#exampleOf(served.filter(({ kind }) => kind === 'chat'));
     const sandbox = this.channels.all.every(({ responseHeaders }) => SANDBOX_HEADER in responseHeaders);
+    standardOutput().flush(); // what was logged before, stands before it
     console.log(welcomeText({ url, example, others: served.length > 0, sandbox }, this.demo.key));
   }
 

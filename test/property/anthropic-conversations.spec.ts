@@ -32,29 +32,37 @@ const part = fc.oneof(
 const user = fc
   .oneof(text, fc.array(part, { minLength: 1, maxLength: 3 }))
   .map((content) => [{ role: 'user', content }]);
-const said = text.map((content) => [{ role: 'assistant', content }]);
+const said = text.map((content) => () => [{ role: 'assistant', content }]);
 const calls = fc.array(fc.record({ name, input, result: text }), { minLength: 1, maxLength: 3 });
-const calling = fc.record({ content: fc.option(text), calls }).map(({ content, calls: made }) => [
+/** In the turn of this number: Anthropic refuses a conversation in which two calls have the same id. */
+const calling = fc.record({ content: fc.option(text), calls }).map(({ content, calls: made }) => (turn: number) => [
   {
     role: 'assistant',
     content,
     tool_calls: made.map((call, index) => ({
-      id: `call_${index}`,
+      id: `call_${turn}_${index}`,
       type: 'function',
       function: { name: call.name, arguments: JSON.stringify(call.input) },
     })),
   },
-  ...made.map(({ result }, index) => ({ role: 'tool', tool_call_id: `call_${index}`, content: result })),
+  ...made.map(({ result }, index) => ({ role: 'tool', tool_call_id: `call_${turn}_${index}`, content: result })),
 ]);
 const instruction = fc.record({ role: fc.constantFrom('system', 'developer'), content: text });
 
 /** Turns of a conversation, in which the user has the last word. */
 const turn = fc
   .tuple(user, fc.option(instruction), fc.oneof(said, calling))
-  .map(([asked, told, answered]) => [...asked, ...(told === null ? [] : [told]), ...answered]);
+  .map(([asked, told, answered]) => (number: number) => [
+    ...asked,
+    ...(told === null ? [] : [told]),
+    ...answered(number),
+  ]);
 const conversation: fc.Arbitrary<readonly JsonObject[]> = fc
   .tuple(fc.array(instruction, { maxLength: 2 }), fc.array(turn, { maxLength: 4 }), user)
-  .map(([told, turns, last]) => [...told, ...turns.flat(), ...last] as readonly JsonObject[]);
+  .map(
+    ([told, turns, last]) =>
+      [...told, ...turns.flatMap((one, number) => one(number)), ...last] as readonly JsonObject[],
+  );
 
 /** What is said by whom, as a list of words, files and calls, whoever joins or splits messages. */
 function meaning(messages: readonly JsonObject[]): readonly JsonValue[] {
