@@ -27,6 +27,10 @@ export function defined(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
+/** The object with those of its fields that are kept. */
+export const only = (object: JsonObject, isKept: (field: string) => boolean): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([field]) => isKept(field)));
+
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const parsed = parseExactly(text);

@@ -3,10 +3,14 @@
 // (https://github.com/MoonshotAI/kimi-code/issues/2661), or beside `$ref`, as in one of Codex (https://github.com/lidge-jun/opencodex/issues/2673),
 // references to anywhere but `$defs`, and a list as `items` (https://github.com/vercel/ai/pull/18921). What it takes is left as it is.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { only } from './json.js';
+import { mapSchemas } from './json-schema.js';
 
-const SCHEMAS = ['items', 'additionalProperties', 'not'];
-const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const SCHEMAS_BY_NAME = ['properties', 'patternProperties', '$defs', 'definitions'];
+const KEYWORDS = {
+  one: ['items', 'additionalProperties', 'not'],
+  list: ['anyOf', 'oneOf', 'allOf', 'prefixItems'],
+  byName: ['properties', 'patternProperties', '$defs', 'definitions'],
+};
 /** What may stand both beside `anyOf` or `$ref` and in the schemas there. */
 const TEXTS = ['description', 'title'];
 /** Of one value, which a choice of another type has no place for. */
@@ -38,14 +42,7 @@ export function schemaForKimi(schema: JsonObject): JsonObject {
 function taken(schema: JsonObject, root: Root, depth: number): JsonObject {
   if (depth > MAX_DEPTH) return schema;
   const own = chosen(referring(listed(schema), root), root);
-  const inner = (value: JsonValue): JsonValue => (isJsonObject(value) ? taken(value, root, depth + 1) : value);
-  return mapEntries(own, (value, key) => withInner(key, value, inner));
-}
-
-function withInner(key: string, value: JsonValue, inner: (value: JsonValue) => JsonValue): JsonValue {
-  if (SCHEMAS.includes(key)) return inner(value);
-  if (LISTS_OF_SCHEMAS.includes(key) && isJsonArray(value)) return value.map(inner);
-  return SCHEMAS_BY_NAME.includes(key) && isJsonObject(value) ? mapEntries(value, inner) : value;
+  return mapSchemas(own, KEYWORDS, (value) => (isJsonObject(value) ? taken(value, root, depth + 1) : value));
 }
 
 /** A list of schemas, one for each place, has its own keyword by now. */
@@ -122,9 +119,6 @@ const isOfAll = (key: string): boolean =>
 
 const isReference = (choice: JsonValue): boolean => objectOf(choice)['$ref'] !== undefined;
 
-const only = (object: JsonObject, isKept: (key: string) => boolean): JsonObject =>
-  Object.fromEntries(Object.entries(object).filter(([key]) => isKept(key)));
-
 function both(shared: JsonObject, choice: JsonObject): JsonObject {
   const named = { ...objectOf(shared['properties']), ...objectOf(choice['properties']) };
   const required = new Set([...listOf(shared['required']), ...listOf(choice['required'])]);
@@ -138,8 +132,3 @@ function both(shared: JsonObject, choice: JsonObject): JsonObject {
 
 const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 const listOf = (value: JsonValue | undefined): readonly JsonValue[] => (isJsonArray(value) ? value : []);
-
-const mapEntries = (object: JsonObject, map: (value: JsonValue, key: string) => JsonValue): JsonObject =>
-  Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [key, value === undefined ? undefined : map(value, key)]),
-  );

@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
 import { refusedFields, takesReasoningAlone } from '../../providers/provider-behaviour.js';
-import { instructedOnce, isMistral, reasoningIn, schemaForKimi } from '../../wire/index.js';
+import { instructedOnce, isMistral, only, reasoningIn, schemaForKimi } from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -18,7 +18,7 @@ export function fitted(
   if (model.maker !== 'openai') {
     const told = instructed(body, model);
     if (isMistral(model.id)) return without(UNKNOWN_TO_MISTRAL, withoutThoughts(told));
-    return model.maker === 'moonshot' ? withTools(told, schemaForKimi) : told;
+    return model.maker === 'moonshot' ? withKimiTools(told) : told;
   }
   const isOpenAi = hasResponses(channel, model.id);
   if (!isTranslated) return isOpenAi ? withoutThoughts(body) : body;
@@ -34,13 +34,13 @@ export function fitted(
 const UNKNOWN_TO_MISTRAL =
   'user safety_identifier service_tier store verbosity prompt_cache_options prompt_cache_retention'.split(' ');
 
-function withTools(body: JsonObject, schemaOf: (schema: JsonObject) => JsonObject): JsonObject {
+function withKimiTools(body: JsonObject): JsonObject {
   const { tools } = body;
   if (!isJsonArray(tools)) return body;
   const fit = (tool: JsonValue): JsonValue => {
     const called = isJsonObject(tool) ? tool['function'] : undefined;
     if (!isJsonObject(tool) || !isJsonObject(called) || !isJsonObject(called['parameters'])) return tool;
-    return { ...tool, function: { ...called, parameters: schemaOf(called['parameters']) } };
+    return { ...tool, function: { ...called, parameters: schemaForKimi(called['parameters']) } };
   };
   return { ...body, tools: tools.map(fit) };
 }
@@ -61,7 +61,7 @@ export function withoutRefused(
 }
 
 const without = (fields: readonly string[], body: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(body).filter(([field]) => !fields.includes(field)));
+  only(body, (field) => !fields.includes(field));
 
 /**
  * What a model told of its reasoning, which OpenAI does not know in a chat: "Unknown parameter: 'messages[1].reasoning_content'". Nor does Mistral,

@@ -1,12 +1,16 @@
 // JSON Schema as Gemini accepts it. Google documents the keywords it knows and silently ignores the others
 // (https://ai.google.dev/gemini-api/docs/generate-content/structured-output); of the ignored ones, `const` and the older
 // name of `$defs` have an equivalent.
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { objectIn } from '../json.js';
+import { mapSchemas } from '../json-schema.js';
 import { Untranslatable } from '../wire.js';
 
-const SCHEMAS = ['items', 'additionalProperties'];
-const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'prefixItems'];
-const SCHEMAS_BY_NAME = ['properties', '$defs'];
+const KEYWORDS = {
+  one: ['items', 'additionalProperties'],
+  list: ['anyOf', 'oneOf', 'prefixItems'],
+  byName: ['properties', '$defs'],
+};
 const MAX_DEPTH = 100;
 
 /**
@@ -18,11 +22,9 @@ export function schemaOf(schema: JsonValue, at: string, depth = 0): JsonValue {
   if (depth > MAX_DEPTH)
     throw new Untranslatable(`"${at}" is nested more than ${MAX_DEPTH} deep. Send a flatter schema.`, at);
   const { const: only, definitions, $ref: reference, ...rest } = schema;
-  const inner = (value: JsonValue): JsonValue => schemaOf(value, at, depth + 1);
-  const named = isJsonObject(definitions) ? { $defs: { ...definitions, ...objectOf(rest['$defs']) } } : {};
-  const entries = Object.entries({ ...rest, ...named }).map(([key, value]) => [key, withInner(key, value, inner)]);
+  const named = isJsonObject(definitions) ? { $defs: { ...definitions, ...objectIn(rest, '$defs') } } : {};
   const own: JsonObject = {
-    ...(Object.fromEntries(entries) as JsonObject),
+    ...mapSchemas({ ...rest, ...named }, KEYWORDS, (value) => schemaOf(value, at, depth + 1)),
     ...(only !== undefined && { enum: [only] }),
   };
   return reference === undefined ? own : referring(own, reference);
@@ -36,17 +38,3 @@ function referring(own: JsonObject, reference: JsonValue): JsonObject {
   const $ref = typeof reference === 'string' ? reference.replace(/^#\/definitions\//, '#/$defs/') : reference;
   return Object.keys(own).every((key) => key.startsWith('$')) ? { ...own, $ref } : { ...own, anyOf: [{ $ref }] };
 }
-
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
-
-function withInner(key: string, value: JsonValue | undefined, inner: (value: JsonValue) => JsonValue) {
-  if (SCHEMAS.includes(key) && isJsonObject(value)) return inner(value);
-  if (LISTS_OF_SCHEMAS.includes(key) && isJsonArray(value)) return value.map(inner);
-  if (SCHEMAS_BY_NAME.includes(key) && isJsonObject(value)) return mapValues(value, inner);
-  return value;
-}
-
-const mapValues = (object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject =>
-  Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, value === undefined ? undefined : map(value)]),
-  );
