@@ -30,6 +30,21 @@ export interface BillLine {
   readonly cost: bigint;
 }
 
+/** What lines are compared by. */
+export interface LineKey {
+  readonly day: string;
+  readonly model: string;
+}
+
+const DAY_LENGTH = '2026-03-01'.length;
+
+/** A key of a line as the key of a map, and back. */
+export const lineKey = ({ day, model }: LineKey): string => `${day} ${model}`;
+export const lineOfKey = (key: string): LineKey => ({
+  day: key.slice(0, DAY_LENGTH),
+  model: key.slice(DAY_LENGTH + 1),
+});
+
 /** What can't be read as a bill, in a sentence for whoever imports it. */
 export class UnreadableBill extends Error {
   override readonly name = 'UnreadableBill';
@@ -45,7 +60,7 @@ export class Bill {
 
   add(row: BillRow): void {
     this.cover(row.day);
-    const key = `${row.day} ${row.model}`;
+    const key = lineKey(row);
     const line = this.#lines.get(key) ?? { day: row.day, model: row.model, tokens: {}, cost: 0n };
     const { tokens = {}, cost = 0n } = row;
     if (row.cost !== undefined) this.#costs = true;

@@ -3,7 +3,7 @@
 import type { RecordedEvent } from '../../event-store/index.js';
 import { add, type Amount, dayOf, subtract, usd, ZERO } from '../../kernel/index.js';
 import { type AccountEventData, accountOfStream, type Attempt, readAccountEvent } from '../../ledger/index.js';
-import { addTokens, type Tokens } from './bill.js';
+import { addTokens, lineKey, type Tokens } from './bill.js';
 import { channelOfStream, readProviderBillEvent } from './provider-bill.events.js';
 import { Suspects } from './explanations.js';
 
@@ -122,7 +122,7 @@ export class BookedCosts {
   }
 
   #add({ day, model, calls, tokens, cost }: BookedLine): void {
-    const key = `${day} ${model}`;
+    const key = lineKey({ day, model });
     const before = this.#lines.get(key) ?? { calls: 0, tokens: {}, cost: ZERO };
     this.#lines.set(key, {
       day,

@@ -1,7 +1,7 @@
 // Compares a provider's bill with what was booked. Every model and day that either side has is in the result once, so a row that was lost,
 // doubled or altered shows as a difference of its amount. Pure.
 import { add, type Amount, formatUsd, magnitude, subtract, sum, usd, ZERO } from '../../kernel/index.js';
-import { addTokens, type Bill, type LineStatus, type TokenKind, type Tokens } from './bill.js';
+import { addTokens, type Bill, lineKey, type LineStatus, type TokenKind, type Tokens } from './bill.js';
 import type { BookedCosts, BookedLine } from './booked-costs.js';
 import { toAmount } from './decimal.js';
 import type { Explanation } from './explanations.js';
@@ -57,8 +57,9 @@ export function compare(
   const name = comparedName(new Set(booked.map(({ model }) => model)), aliases);
   const lines = new Map<string, Sides>();
   const sidesOf = (day: string, model: string): Sides => {
-    const line = lines.get(`${day} ${name(model)}`) ?? { day, model: name(model) };
-    lines.set(`${day} ${name(model)}`, line);
+    const of = { day, model: name(model) };
+    const line = lines.get(lineKey(of)) ?? of;
+    lines.set(lineKey(of), line);
     return line;
   };
   for (const { day, model, ...line } of booked.filter(isWithin)) {
@@ -72,13 +73,13 @@ export function compare(
   }
   return [...lines.values()]
     .map((sides) => {
-      const earlier = known?.get(`${sides.day} ${sides.model}`);
+      const earlier = known?.get(lineKey(sides));
       const line = judge(sides, bill, { tolerance, earlier });
       if (line.status === 'matched') return { ...line, explanations: [] };
       const isOfLine = (model: string): boolean => [...costs.sentFor(model)].some((sent) => name(sent) === line.model);
       return { ...line, explanations: suspects.of(line.day, isOfLine) };
     })
-    .toSorted((a, b) => (`${a.day} ${a.model}` < `${b.day} ${b.model}` ? -1 : 1));
+    .toSorted((a, b) => (lineKey(a) < lineKey(b) ? -1 : 1));
 }
 
 const both = (a: NonNullable<Sides['ours']>, b: NonNullable<Sides['ours']>): NonNullable<Sides['ours']> => ({

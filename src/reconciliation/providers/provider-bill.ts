@@ -2,6 +2,7 @@
 // bill that has none, and is booked at most once: a comparison that does not know of a booking is not recorded. Pure.
 import { isDeepStrictEqual as same } from 'node:util';
 import { type Decider, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import { lineKey, lineOfKey } from './bill.js';
 import type { ProviderBillEvent, ProviderBillEventData, ProviderResolution } from './provider-bill.events.js';
 
 type Imported = Omit<ProviderBillEventData<'ProviderBillImported'>, 'at'>;
@@ -74,12 +75,8 @@ export interface ProviderBillState {
   readonly lastAt: number;
 }
 
-const keyOf = ({ day, model }: { readonly day: string; readonly model: string }): string => `${day} ${model}`;
-
 /** The days and models of the differences that nobody has closed. */
-export const openLines = ({ open }: ProviderBillState) =>
-  Array.from(open.keys(), (key) => ({ day: key.slice(0, DAY_LENGTH), model: key.slice(DAY_LENGTH + 1) }));
-const DAY_LENGTH = '2026-03-01'.length;
+export const openLines = ({ open }: ProviderBillState) => Array.from(open.keys(), lineOfKey);
 
 /** What was billed for those differences, and for those that were kept, by day and model. */
 export const billedCosts = ({ open, kept }: ProviderBillState): readonly (readonly [key: string, billed: string])[] =>
@@ -113,7 +110,7 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     const lastAt = Date.parse(data.at);
     if (type === 'ProviderBillImported')
       return { ...state, compared: new Map(state.compared).set(data.importId, 0), lastAt };
-    const key = keyOf(data);
+    const key = lineKey(data);
     const open = new Map(state.open);
     if (type === 'ProviderCostCompared') {
       if (data.status === 'matched' || data.status === 'accepted') open.delete(key);
@@ -146,7 +143,7 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
 /** A difference that was kept stays closed while it is the same. */
 function known(line: Compared, { kept }: ProviderBillState): Compared {
   const { difference = NOTHING } = line;
-  const isKept = difference !== NOTHING && kept.get(keyOf(line))?.difference === difference;
+  const isKept = difference !== NOTHING && kept.get(lineKey(line))?.difference === difference;
   return isKept && line.status !== 'matched' ? { ...line, status: 'accepted' } : line;
 }
 
@@ -162,7 +159,7 @@ const notOpen = ({ day, model }: OfLine): Rejection =>
   refuse('not_found', 'no_open_difference', `There is no open difference of ${model} on ${day}.`);
 
 function propose(command: Command<'ProposeResolution'>, { open }: ProviderBillState, at: string): Decision {
-  const line = open.get(keyOf(command));
+  const line = open.get(lineKey(command));
   if (line === undefined) return notOpen(command);
   const { channel, day, model, resolution, reason, requestedBy } = command;
   const amount = line.difference ?? NOTHING;
@@ -186,7 +183,7 @@ function propose(command: Command<'ProposeResolution'>, { open }: ProviderBillSt
 }
 
 function approve(command: Command<'ApproveResolution'>, { open }: ProviderBillState, at: string): Decision {
-  const line = open.get(keyOf(command));
+  const line = open.get(lineKey(command));
   if (line === undefined) return notOpen(command);
   const { approvedBy, reason, proposedAt } = command;
   const { proposed } = line;
@@ -206,7 +203,7 @@ const proposedAnew = refuse(
 );
 
 function decline(command: Command<'DeclineResolution'>, { open }: ProviderBillState, at: string): Decision {
-  const line = open.get(keyOf(command));
+  const line = open.get(lineKey(command));
   if (line === undefined) return notOpen(command);
   if (line.proposed === undefined) return [];
   const { channel, day, model, declinedBy, reason } = command;

@@ -14,7 +14,7 @@ import {
   ZERO,
 } from '../../kernel/index.js';
 import type { Approval } from '../approval.js';
-import { Bill, type BillFormat, UnreadableBill } from './bill.js';
+import { Bill, type BillFormat, lineKey, UnreadableBill } from './bill.js';
 import type { BillFile } from './bill-json.js';
 import { readAnthropic } from './anthropic-bill.js';
 import { readOpenAi } from './openai-bill.js';
@@ -179,8 +179,18 @@ export class ProviderBills {
       bookings,
       bill: { ...imported, lines: lines.length, booked, ...(billed !== undefined && { billed }) },
     });
-    for (let first = 0; first < lines.length; first += LINES_PER_COMMAND) {
-      const part = lines.slice(first, first + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
+    await this.#compared(bill, lines, { at, begins: 0 });
+  }
+
+  /** Records lines of an import, of which so many were recorded before. */
+  async #compared(
+    { importId, channel, bookings }: BeingImported,
+    lines: readonly ComparedLine[],
+    { at, begins }: { readonly at: number; readonly begins: number },
+  ): Promise<void> {
+    for (let done = 0; done < lines.length; done += LINES_PER_COMMAND) {
+      const part = lines.slice(done, done + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
+      const first = begins + done;
       const commandId = `${importId}/${first}`;
       await this.#execute(channel, { type: 'CompareCosts', commandId, at, bookings, importId, first, lines: part });
     }
@@ -190,24 +200,16 @@ export class ProviderBills {
    * A difference of an earlier bill that neither side has any more, such as a name that an alias leads elsewhere by now, is none: whoever
    * booked it would book it twice. (Usage reports say nothing of costs.)
    */
-  async #close(
-    { importId, channel, from, to, bookings }: BeingImported,
-    lines: readonly ComparedLine[],
-  ): Promise<void> {
-    const has = new Set(lines.map(({ day, model }) => `${day} ${model}`));
-    const { open, first } = await this.#read(channel, (state) => ({
+  async #close(bill: BeingImported, lines: readonly ComparedLine[]): Promise<void> {
+    const has = new Set(lines.map(lineKey));
+    const { open, begins } = await this.#read(bill.channel, (state) => ({
       open: openLines(state),
-      first: state.compared.get(importId) ?? 0,
+      begins: state.compared.get(bill.importId) ?? 0,
     }));
-    const gone = open.filter(({ day, model }) => day >= from && day <= to && !has.has(`${day} ${model}`));
-    const nothing = { calls: 0, booked: ZERO, billed: ZERO, difference: ZERO, tokens: [], explanations: [] };
-    for (let done = 0; done < gone.length; done += LINES_PER_COMMAND) {
-      const part = gone
-        .slice(done, done + LINES_PER_COMMAND)
-        .map((line) => recorded({ ...line, status: 'matched', ...nothing }, { importId, channel }));
-      const command = { commandId: `${importId}/${first + done}`, at: this.clock.now(), bookings, importId };
-      await this.#execute(channel, { type: 'CompareCosts', ...command, first: first + done, lines: part });
-    }
+    const gone = open
+      .filter((line) => line.day >= bill.from && line.day <= bill.to && !has.has(lineKey(line)))
+      .map((line): ComparedLine => ({ ...line, ...NOTHING_LEFT }));
+    await this.#compared(bill, gone, { at: this.clock.now(), begins });
   }
 
   #read<T>(channel: string, select: (state: ProviderBillState) => T & Kept<T>): Promise<T> {
@@ -220,6 +222,16 @@ export class ProviderBills {
 }
 
 const PROGRESS_EVERY = 2_000;
+
+const NOTHING_LEFT = {
+  status: 'matched',
+  calls: 0,
+  booked: ZERO,
+  billed: ZERO,
+  difference: ZERO,
+  tokens: [],
+  explanations: [],
+} as const;
 
 /** Calls of such a day would all differ, and come later. */
 const futureDay = (to: string, today: string): string =>
