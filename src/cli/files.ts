@@ -1,8 +1,7 @@
 // The files that commands read.
 import { readFileSync } from 'node:fs';
+import { withoutByteOrderMark } from '../kernel/index.js';
 import { UsageError } from './output.js';
-
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** The text of a file, with its byte order mark if it has one. @throws UsageError when it can’t be read, or is in UTF-16 */
 export function textOf(file: string): string {
@@ -16,7 +15,7 @@ export function textOf(file: string): string {
 export function jsonOf(file: string, parse: (text: string) => unknown = JSON.parse): unknown {
   const text = textOf(file);
   try {
-    return parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+    return parse(withoutByteOrderMark(text));
   } catch (error) {
     throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
   }

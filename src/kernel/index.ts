@@ -1,6 +1,7 @@
 export * from './amount.js';
 export * from './backoff.js';
 export * from './base62.js';
+export * from './byte-order-mark.js';
 export * from './canonical-json.js';
 export * from './clock.js';
 export * from './count-of.js';

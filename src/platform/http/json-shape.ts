@@ -2,6 +2,7 @@
 // small values takes a hundred times its size and seconds to build.
 
 import { isUtf8 } from 'node:buffer';
+import { withoutByteOrderMark } from '../../kernel/index.js';
 import { type ApiError, invalidRequest } from './api-error.js';
 
 /** As deep as serde_json reads (https://docs.rs/serde_json/latest/serde_json/struct.Deserializer.html#method.disable_recursion_limit); protobuf's readers take 100. */
@@ -17,18 +18,15 @@ const [ARRAY, ARRAY_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** Up to here a string is looked through byte by byte, which is faster than to call for a search. */
 const SHORT_STRING = 32;
 
-const BYTE_ORDER_MARK = '\uFEFF';
-
 /**
- * The JSON text of a body; undefined where it is not UTF-8. A byte-order mark is ignored, as RFC 8259, section 8.1, allows: editors and shells of
- * Windows write one. @throws ApiError 400 for one that is too deep, or has too many values
+ * The JSON text of a body; undefined where it is not UTF-8. A byte-order mark is ignored.
+ * @throws ApiError 400 for one that is too deep, or has too many values
  */
 export function jsonTextOf(body: Buffer): string | undefined {
   checkShape(body);
   // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
   if (!isUtf8(body)) return undefined;
-  const text = body.toString('utf8');
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+  return withoutByteOrderMark(body.toString('utf8'));
 }
 
 /** Its syntax is not looked at. */

@@ -1,6 +1,6 @@
 // Reads pages of a provider's API, as files: one page of JSON, a list of pages, or pages one after another, a line each.
 import { z } from 'zod';
-import { numbersAsText } from '../../kernel/index.js';
+import { numbersAsText, withoutByteOrderMark } from '../../kernel/index.js';
 import { UnreadableBill } from './bill.js';
 import { wholeNumber } from './decimal.js';
 
@@ -17,7 +17,7 @@ export interface BillFile {
 
 /** The pages of a file, whose numbers are the text they were written as. @throws UnreadableBill */
 export function pagesOf({ name, text: written }: BillFile): readonly unknown[] {
-  const text = written.replace(/^\uFEFF/, '');
+  const text = withoutByteOrderMark(written);
   const whole = attempt(() => parse(text));
   const found = whole.value ?? attempt(() => text.split('\n').filter(notEmpty).map(parse)).value;
   if (found === undefined) throw new UnreadableBill(`${name} can’t be read as JSON: ${whole.fault}`);
