@@ -6,7 +6,7 @@ export { ProviderCalls } from './providers/provider-calls.js';
 export { InFlight } from './call/in-flight.js';
 export { ModelDirectory } from './models/model-directory.js';
 export { ProxyModule } from './proxy.module.js';
-export { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES } from './providers/read-body.js';
+export { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES, readOnAfter } from './providers/read-body.js';
 export {
   ConnectTimeout,
   EVENT_STREAM,

@@ -1,7 +1,13 @@
 // An answer that is wanted whole, gathered without the stream of http-answer.ts: a third of what an exchange allocates.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES, type UpstreamRequest } from '../../proxy/index.js';
+import {
+  type BodyRead,
+  MAX_ANSWER_BYTES,
+  MAX_ERROR_BYTES,
+  readOnAfter,
+  type UpstreamRequest,
+} from '../../proxy/index.js';
 
 export interface WholeAnswer {
   readonly statusCode: number;
@@ -51,13 +57,7 @@ class Gathering implements Dispatcher.DispatchHandler {
       controller.abort(new Error('the body is longer than any that is read'));
       return;
     }
-    const wait = this.call.room.took(chunk.length);
-    if (wait === undefined) return;
-    controller.pause();
-    wait.then(
-      () => controller.resume(),
-      (failure: Error) => controller.abort(failure),
-    );
+    readOnAfter(this.call.room.took(chunk.length), controller, (failure) => controller.abort(failure));
   }
 
   onResponseEnd(): void {

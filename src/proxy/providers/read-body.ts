@@ -15,6 +15,17 @@ export interface Room {
   took(bytes: number): Promise<void> | undefined;
 }
 
+/** Reads no more from a source until there is room again; breaks off when there will be none. Goes on at once without a `wait`. */
+export function readOnAfter(
+  wait: Promise<void> | undefined,
+  source: { pause(): unknown; resume(): unknown },
+  breakOff: (failure: Error) => void,
+): void {
+  if (wait === undefined) return;
+  source.pause();
+  wait.then(() => void source.resume(), breakOff);
+}
+
 /** Reads a body up to a limit in bytes, and destroys a longer one; one that was read before counts as longer, too. Never rejects. */
 export async function readBody(body: Readable | BodyRead, limit: number, room?: Room): Promise<BodyRead> {
   if (body instanceof Readable) return readStream(body, limit, room);
@@ -39,13 +50,7 @@ function readStream(body: Readable, limit: number, room?: Room): Promise<BodyRea
         body.destroy();
         return;
       }
-      const wait = room?.took(chunk.length);
-      if (wait === undefined) return;
-      body.pause();
-      wait.then(
-        () => body.resume(),
-        (failure: Error) => void body.destroy(failure),
-      );
+      readOnAfter(room?.took(chunk.length), body, (failure) => void body.destroy(failure));
     };
     const whole = (): void => end('whole');
     const broken = (): void => end({ failure: body.errored ?? new Error('the body ended early') });
