@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { largestBodyFits, milliseconds, secret } from './config-fields.js';
+import { bytesUnderWay, largestBodyFits, milliseconds, secret } from './config-fields.js';
 import { PAYMENT_VARIABLES, taxIsInvoiced } from './payment-variables.js';
 import { wordsOf } from './schema-words.js';
 
@@ -156,24 +156,10 @@ const variables = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
-  BODIES_UNDER_WAY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(65_536)
-    .max(68_719_476_736)
-    .optional()
-    .describe(
-      'Largest total of the bodies of all requests under way, in bytes; unset, a twelfth of the memory, at most 1 GiB',
-    ),
-  ANSWERS_UNDER_WAY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(65_536)
-    .max(68_719_476_736)
-    .optional()
-    .describe(
-      'Total of the plain answers of all calls under way, in bytes, beyond which they wait for each other; unset, a twelfth of the memory, at most 1 GiB',
-    ),
+  BODIES_UNDER_WAY_BYTES: bytesUnderWay('Largest total of the bodies of all requests under way, in bytes'),
+  ANSWERS_UNDER_WAY_BYTES: bytesUnderWay(
+    'Total of the plain answers of all calls under way, in bytes, beyond which they wait for each other',
+  ),
   MAX_CONNECTIONS: z.coerce
     .number()
     .int()

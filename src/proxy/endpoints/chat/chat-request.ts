@@ -1,5 +1,5 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
-import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { doubleOf, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Model, UsageBound } from '../../../pricing/index.js';
 import {
@@ -145,8 +145,8 @@ export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): 
 
 /** Whether anything asks for a prompt cache of longer than five minutes, as Anthropic's `cache_control` can wherever it stands. */
 const asksForHour = (value: JsonValue): boolean =>
-  Array.isArray(value)
-    ? (value as readonly JsonValue[]).some(asksForHour)
+  isJsonArray(value)
+    ? value.some(asksForHour)
     : isJsonObject(value) &&
       Object.entries(value).some(([name, inner = null]) =>
         name === 'cache_control' ? !isShortCache(inner) : asksForHour(inner),
