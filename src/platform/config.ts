@@ -228,7 +228,7 @@ const variables = z.object({
     'Longest a request waits for its key to be looked up and its hold to be durable before it is refused with 503',
   ),
   OVERLOAD_DELAY_MS: milliseconds(
-    12,
+    10,
     'Longest this gateway itself may keep calls, without what stores and providers take; beyond that it refuses new ones with 503',
   ),
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its answer unread before it is cut off'),
