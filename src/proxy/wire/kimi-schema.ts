@@ -7,8 +7,7 @@ import { only } from './json.js';
 import { mapSchemas } from './json-schema.js';
 
 const KEYWORDS = {
-  one: ['items', 'additionalProperties', 'not'],
-  list: ['anyOf', 'oneOf', 'allOf', 'prefixItems'],
+  schemas: ['items', 'additionalProperties', 'not', 'anyOf', 'oneOf', 'allOf', 'prefixItems'],
   byName: ['properties', 'patternProperties', '$defs', 'definitions'],
 };
 /** What may stand both beside `anyOf` or `$ref` and in the schemas there. */

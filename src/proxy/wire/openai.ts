@@ -1,7 +1,9 @@
 // Limits of OpenAI's chat completions that other APIs don't have, so that translated requests respect them. Requests
 // from OpenAI clients pass unchanged.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { SIGNATURE } from './chat.js';
+import { objectIn } from './json.js';
+import { mapSchemas } from './json-schema.js';
 
 /** Reasoning models: they refuse sampling parameters and `stop`. https://platform.openai.com/docs/guides/reasoning */
 const REASONING = /^(?:gpt-[5-9]|o\d)(?!.*chat)/;
@@ -52,29 +54,16 @@ function shortHash(text: string): string {
  */
 export const toolSchema = (schema: JsonObject): JsonObject => ({ properties: {}, ...withItems(schema) });
 
-/** Keywords with schemas by their names, and those with a schema or several. */
-const SCHEMAS_BY_NAME = ['properties', '$defs', 'definitions'];
-const SCHEMAS = ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'prefixItems'];
+const BY_NAME = ['properties', '$defs', 'definitions'];
+const KEYWORDS = {
+  schemas: ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'prefixItems'],
+  byName: BY_NAME,
+};
 
-function withItems(schema: JsonObject): JsonObject {
-  const inner = Object.entries(schema).map(([keyword, value]) => [
-    keyword,
-    SCHEMAS_BY_NAME.includes(keyword) && isJsonObject(value)
-      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, innerWithItems(one)]))
-      : SCHEMAS.includes(keyword)
-        ? innerWithItems(value)
-        : value,
-  ]);
-  return { ...Object.fromEntries(inner), ...(isOpenList(schema) && { items: {} }) };
-}
-
-/** A schema within another, or a list of them. `true` and `false` are schemas too. */
-const innerWithItems = (value: JsonValue | undefined): JsonValue | undefined =>
-  Array.isArray(value)
-    ? value.map((one: JsonValue) => innerWithItems(one) ?? null)
-    : isJsonObject(value)
-      ? withItems(value)
-      : value;
+const withItems = (schema: JsonObject): JsonObject => ({
+  ...mapSchemas(schema, KEYWORDS, (inner) => (isJsonObject(inner) ? withItems(inner) : inner)),
+  ...(isOpenList(schema) && { items: {} }),
+});
 
 const isOpenList = ({ type, items }: JsonObject): boolean => [type].flat().includes('array') && items === undefined;
 
@@ -106,11 +95,8 @@ function isClosed({ properties, required, additionalProperties }: JsonObject): b
   return additionalProperties === false && names.every((name) => needed.includes(name));
 }
 
-const innerSchemas = (schema: JsonObject): readonly (JsonValue | undefined)[] => [
-  ...SCHEMAS_BY_NAME.flatMap((field) => {
-    const schemas = schema[field];
-    return isJsonObject(schemas) ? Object.values(schemas) : [];
-  }),
-  ...(Array.isArray(schema['anyOf']) ? (schema['anyOf'] as readonly JsonValue[]) : []),
-  ...(schema['items'] === undefined ? [] : [schema['items']]),
+const innerSchemas = ({ anyOf, items, ...schema }: JsonObject): readonly JsonValue[] => [
+  ...BY_NAME.flatMap((keyword) => Object.values(objectIn(schema, keyword) ?? {})),
+  ...(isJsonArray(anyOf) ? anyOf : []),
+  ...(items === undefined ? [] : [items]),
 ];

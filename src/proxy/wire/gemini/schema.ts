@@ -7,8 +7,7 @@ import { mapSchemas } from '../json-schema.js';
 import { Untranslatable } from '../wire.js';
 
 const KEYWORDS = {
-  one: ['items', 'additionalProperties'],
-  list: ['anyOf', 'oneOf', 'prefixItems'],
+  schemas: ['items', 'additionalProperties', 'anyOf', 'oneOf', 'prefixItems'],
   byName: ['properties', '$defs'],
 };
 const MAX_DEPTH = 100;

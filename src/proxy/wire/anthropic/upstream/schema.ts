@@ -1,63 +1,45 @@
 // Reduces a JSON schema to what Anthropic's structured outputs and strict tools accept: objects are closed, and
 // unsupported constraints move into the description, as in Anthropic's own SDKs.
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { textIn } from '../../json.js';
+import { only, textIn } from '../../json.js';
+import { mapSchemas } from '../../json-schema.js';
 
 const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'];
-const KEPT = ['type', 'title', 'description', 'enum', 'const', 'required', '$ref', 'default'];
-const OF_SCHEMAS = ['properties', '$defs', 'definitions'];
+const KEPT = ['type', 'title', 'description', 'enum', 'const', 'required', '$ref', 'default', 'items'];
 const LISTS = ['anyOf', 'allOf'];
-/** Keywords that are expressed in another way or have no effect. */
-const REPLACED = ['$schema', 'additionalProperties', 'oneOf'];
+const BY_NAME = ['properties', '$defs', 'definitions'];
+const KEYWORDS = { schemas: ['items', ...LISTS], byName: BY_NAME };
 const MAX_DEPTH = 64;
 
 /** @throws Untranslatable when it is nested too deep. `at` is the field that holds it. */
-export function supportedSchema(schema: JsonObject, at: string): JsonObject {
-  return objectSchema(schema, { at, depth: 0 });
-}
-
-interface Place {
-  readonly at: string;
-  readonly depth: number;
-}
-
-function objectSchema(schema: JsonObject, { at, depth }: Place): JsonObject {
+export function supportedSchema(schema: JsonObject, at: string, depth = 0): JsonObject {
   if (depth > MAX_DEPTH)
     throw new Untranslatable(`The schema in "${at}" is nested more than ${MAX_DEPTH} levels deep.`, at);
-  const within = { at, depth: depth + 1 };
-  const kept: Record<string, JsonValue> = {};
-  const moved: string[] = [];
-  for (const [key, value] of Object.entries(schema)) {
-    if (value === undefined || REPLACED.includes(key)) continue;
-    if (OF_SCHEMAS.includes(key) && isJsonObject(value)) kept[key] = eachOf(value, within);
-    else if (LISTS.includes(key) && Array.isArray(value)) kept[key] = listOf(value, within);
-    else if (key === 'items') kept[key] = anySchema(value, within);
-    else if (isSupported(key, value)) kept[key] = value;
-    else moved.push(`${key}: ${JSON.stringify(value)}`);
-  }
-  const either = schema['oneOf'];
-  if (Array.isArray(either) && kept['anyOf'] === undefined) kept['anyOf'] = listOf(either, within);
-  if (kept['properties'] !== undefined || kept['type'] === 'object') kept['additionalProperties'] = false;
-  if (moved.length > 0) kept['description'] = describe(textIn(schema, 'description'), moved);
-  return kept;
+  // These are expressed in another way or have no effect.
+  const { $schema: _dialect, additionalProperties: _others, oneOf: either, ...rest } = schema;
+  const told: JsonObject = { ...(isJsonArray(either) && { anyOf: either }), ...rest };
+  const isKept = (key: string): boolean => isSupported(key, told[key]);
+  const kept = mapSchemas(only(told, isKept), KEYWORDS, (inner) =>
+    isJsonObject(inner) ? supportedSchema(inner, at, depth + 1) : inner,
+  );
+  const moved = Object.entries(only(told, (key) => !isKept(key)));
+  return {
+    ...kept,
+    ...((kept['properties'] !== undefined || kept['type'] === 'object') && { additionalProperties: false }),
+    ...(moved.length > 0 && { description: describe(textIn(schema, 'description'), moved) }),
+  };
 }
 
-const isSupported = (key: string, value: JsonValue): boolean =>
-  KEPT.includes(key) ||
-  (key === 'format' && typeof value === 'string' && FORMATS.includes(value)) ||
-  (key === 'minItems' && (value === 0 || value === 1));
+function isSupported(key: string, value: JsonValue | undefined): boolean {
+  if (BY_NAME.includes(key)) return isJsonObject(value);
+  if (LISTS.includes(key)) return isJsonArray(value);
+  if (key === 'format') return FORMATS.some((known) => known === value);
+  return KEPT.includes(key) || (key === 'minItems' && (value === 0 || value === 1));
+}
 
-const eachOf = (schemas: JsonObject, place: Place): JsonObject =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, anySchema(schema ?? null, place)]));
-
-const listOf = (schemas: readonly JsonValue[], place: Place): JsonValue =>
-  schemas.map((schema) => anySchema(schema, place));
-
-/** `true` and `false` are schemas too. */
-const anySchema = (schema: JsonValue, place: Place): JsonValue =>
-  isJsonObject(schema) ? objectSchema(schema, place) : schema;
-
-const describe = (description: string | undefined, moved: readonly string[]): string =>
-  `${description === undefined ? '' : `${description}\n\n`}{${moved.join(', ')}}`;
+function describe(description: string | undefined, moved: readonly [string, JsonValue | undefined][]): string {
+  const constraints = moved.map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return `${description === undefined ? '' : `${description}\n\n`}{${constraints.join(', ')}}`;
+}
