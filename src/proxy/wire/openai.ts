@@ -95,7 +95,7 @@ function isClosed({ properties, required, additionalProperties }: JsonObject): b
   return additionalProperties === false && names.every((name) => needed.includes(name));
 }
 
-const innerSchemas = ({ anyOf, items, ...schema }: JsonObject): readonly JsonValue[] => [
+const innerSchemas = ({ anyOf, items, ...schema }: JsonObject): readonly (JsonValue | undefined)[] => [
   ...BY_NAME.flatMap((keyword) => Object.values(objectIn(schema, keyword) ?? {})),
   ...(isJsonArray(anyOf) ? anyOf : []),
   ...(items === undefined ? [] : [items]),
