@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { primaryCode, SQLITE } from './result-codes.js';
 import { READ_ONLY } from './sqlite-file.js';
 
 export interface GatewayLock {
   release(): void;
 }
-
-const SQLITE_BUSY = 5;
 
 /** Keeps held locks from being collected, which would release them. */
 const held = new Set<DatabaseSync>();
@@ -35,11 +34,10 @@ function lock(path: string, lockFile: string): DatabaseSync {
     return database;
   } catch (cause) {
     database?.close();
-    const { errcode, message } = cause as Error & { errcode?: number };
     throw new Error(
-      errcode === SQLITE_BUSY
+      primaryCode(cause) === SQLITE.BUSY
         ? `${path} is in use by another token-hub gateway, which holds ${lockFile}. Stop that gateway, or name another file for this one in EVENT_STORE_URL.`
-        : `${lockFile}, which keeps a second gateway from ${path}, can't be written: ${message}${READ_ONLY}`,
+        : `${lockFile}, which keeps a second gateway from ${path}, can't be written: ${(cause as Error).message}${READ_ONLY}`,
       { cause },
     );
   }

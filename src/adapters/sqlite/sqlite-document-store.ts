@@ -7,6 +7,7 @@ import {
   type Stored,
 } from '../../platform/documents/index.js';
 import type { JsonObject } from '../../kernel/index.js';
+import { SQLITE } from './result-codes.js';
 import { type FileKind, prepareFile, RESTORE } from './sqlite-file.js';
 import { conditionsOf, field, selectRows, sql } from './sqlite-queries.js';
 import { orUnavailable } from './sqlite-outage.js';
@@ -30,8 +31,7 @@ export const SANDBOX_STRIPE: FileKind = {
   remedy: 'remove it, with its -wal and -shm, and the sandbox begins anew',
 };
 
-/** https://sqlite.org/rescode.html#constraint_primarykey, #constraint_unique */
-const TAKEN = new Set<number | null>([1555, 2067]);
+const TAKEN = new Set<number | null>([SQLITE.CONSTRAINT_PRIMARYKEY, SQLITE.CONSTRAINT_UNIQUE]);
 const COLLECTION_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const COLUMNS = 'id, version, doc';
 /** How many documents are removed in one transaction. */

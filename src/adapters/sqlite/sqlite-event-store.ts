@@ -13,6 +13,7 @@ import {
   WrongExpectedRevision,
 } from '../../event-store/index.js';
 import { isOwnCopy, type JsonObject } from '../../kernel/index.js';
+import { SQLITE } from './result-codes.js';
 import { prepareFile, RESTORE, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
@@ -54,8 +55,6 @@ const EVENT_STORE: FileKind = {
   remedy: RESTORE,
 };
 
-/** RAISE in a trigger (sqlite.org/rescode.html). The only one an insert meets is the one that checks the revision. */
-const SQLITE_CONSTRAINT_TRIGGER = 1811;
 const POLL_INTERVAL_MS = 50;
 
 const INSERT =
@@ -226,7 +225,8 @@ export class SqliteEventStore extends EventStore {
 
   /** Returns when the events of a refused append are stored already; otherwise throws the error that the refusal means. */
   async #explain(stream: string, expected: number, events: readonly NewEvent[], error: Error): Promise<void> {
-    if (!(error instanceof SqliteFailure) || error.errcode !== SQLITE_CONSTRAINT_TRIGGER) {
+    // The only trigger that an insert meets checks the revision.
+    if (!(error instanceof SqliteFailure) || error.errcode !== SQLITE.CONSTRAINT_TRIGGER) {
       throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
     }
     const stored = this.#read().rows<[string]>(READ_IDS, stream, expected, events.length);

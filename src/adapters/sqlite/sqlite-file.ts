@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolderSync } from '../make-folder.js';
+import { primaryCode, SQLITE } from './result-codes.js';
 
 /** A kind of SQLite file of ours: how it is recognised, and how it is created. */
 export interface FileKind {
@@ -24,10 +25,6 @@ class WrongFile extends Error {
   override readonly name = 'WrongFile';
 }
 
-const SQLITE_BUSY = 5;
-const SQLITE_READONLY = 8;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 const BUSY_TIMEOUT_MS = 5_000;
 /** Whoever only reads a ledger writes to its folder, too: a write-ahead log has an index there (sqlite.org/wal.html#readonly). */
 export const READ_ONLY =
@@ -47,10 +44,11 @@ export function prepareFile(path: string, kind: FileKind): void {
     switchToWal(database);
   } catch (error) {
     if (error instanceof WrongFile) throw error;
-    if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
-    if (errcodeOf(error) === SQLITE_CORRUPT)
+    const code = primaryCode(error);
+    if (code === SQLITE.NOTADB) throw notOurs(path, kind, error);
+    if (code === SQLITE.CORRUPT)
       throw new WrongFile(`${path} is damaged (${(error as Error).message}): ${kind.remedy}.`, { cause: error });
-    const hint = errcodeOf(error) === SQLITE_READONLY || !isWritable(dirname(path)) ? READ_ONLY : '';
+    const hint = code === SQLITE.READONLY || !isWritable(dirname(path)) ? READ_ONLY : '';
     throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}${hint}`, {
       cause: error,
     });
@@ -99,7 +97,7 @@ function switchToWal(database: DatabaseSync): void {
       database.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
-      if (errcodeOf(error) !== SQLITE_BUSY || Date.now() > deadline) throw error;
+      if (primaryCode(error) !== SQLITE.BUSY || Date.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }
@@ -112,9 +110,3 @@ function notOurs(path: string, { what }: FileKind, cause?: unknown): Error {
 
 const numberOf = (database: DatabaseSync, sql: string): number =>
   Number(Object.values(database.prepare(sql).get() ?? {})[0]);
-
-/** The primary result code of an error of node:sqlite (the low byte of the extended one). */
-function errcodeOf(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: number };
-  return errcode === undefined ? undefined : errcode & 0xff;
-}
