@@ -1,18 +1,14 @@
 // Kinds of variables of the configuration.
 import { z } from 'zod';
 
+export const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
 export const milliseconds = (fallback: number, text: string) =>
-  z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
+  wholeNumber(1, 3_600_000).default(fallback).describe(`${text}, in milliseconds`);
 
 /** How many bytes of one kind all requests may have in memory together. */
 export const bytesUnderWay = (text: string) =>
-  z.coerce
-    .number()
-    .int()
-    .min(65_536)
-    .max(68_719_476_736)
-    .optional()
-    .describe(`${text}; unset, a twelfth of the memory, at most 1 GiB`);
+  wholeNumber(65_536, 68_719_476_736).optional().describe(`${text}; unset, a twelfth of the memory, at most 1 GiB`);
 
 /** A secret that others gave us, as they gave it: a line break of a file or a letter of a word processor breaks every call that carries it. */
 export const givenSecret = z

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { bytesUnderWay, largestBodyFits, milliseconds, secret } from './config-fields.js';
+import { bytesUnderWay, largestBodyFits, milliseconds, secret, wholeNumber } from './config-fields.js';
 import { PAYMENT_VARIABLES, taxIsInvoiced } from './payment-variables.js';
 import { wordsOf } from './schema-words.js';
 
@@ -27,7 +27,7 @@ const variables = z.object({
     .default('development')
     .describe('production: no sandbox; the gateway does not start when something is missing'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
+  PORT: wholeNumber(0, 65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
   TRUST_PROXY: z
     .stringbool()
     .default(false)
@@ -59,11 +59,7 @@ const variables = z.object({
       'Where signed checkpoints of the ledger are written, outside it, separated by commas: file:<folder>, s3+https://<key id>:<secret>@<host>/<bucket>[/<prefix>][?region=<region>], https://<webhook>. Unset, the folder <ledger>.checkpoints beside a ledger that is a file',
     )
     .meta({ secret: true }),
-  SEAL_EVERY_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(86_400)
+  SEAL_EVERY_SECONDS: wholeNumber(1, 86_400)
     .default(60)
     .describe('How often a gateway signs a checkpoint of a ledger that has grown, in seconds'),
   READ_MODEL_URL: z
@@ -119,52 +115,26 @@ const variables = z.object({
   MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),
   ZAI_API_KEY: secret('Opens a channel to Z.ai (GLM)'),
   JINA_API_KEY: secret('Opens a channel to Jina AI (reranking)'),
-  KEY_REQUESTS_PER_MINUTE: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(10_000_000)
+  KEY_REQUESTS_PER_MINUTE: wholeNumber(1, 10_000_000)
     .default(60)
     .describe('Requests per minute of a key that sets no limit of its own'),
-  ACCOUNT_REQUESTS_PER_MINUTE: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(10_000_000)
+  ACCOUNT_REQUESTS_PER_MINUTE: wholeNumber(1, 10_000_000)
     .default(600)
     .describe('Requests per minute of an account, over all its keys'),
-  KEY_TOKENS_PER_MINUTE: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(1_000_000_000)
+  KEY_TOKENS_PER_MINUTE: wholeNumber(1, 1_000_000_000)
     .optional()
     .describe('Tokens per minute of a key that sets no limit of its own; unset, any number'),
-  KEY_PARALLEL_REQUESTS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(10_000)
+  KEY_PARALLEL_REQUESTS: wholeNumber(1, 10_000)
     .optional()
     .describe(
       'Calls that a key may have under way at the same time, if it sets no limit of its own; unset, any number',
     ),
-  BODY_LIMIT_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1_024)
-    .max(1_073_741_824)
-    .default(33_554_432)
-    .describe('Largest request body, in bytes'),
+  BODY_LIMIT_BYTES: wholeNumber(1_024, 1_073_741_824).default(33_554_432).describe('Largest request body, in bytes'),
   BODIES_UNDER_WAY_BYTES: bytesUnderWay('Largest total of the bodies of all requests under way, in bytes'),
   ANSWERS_UNDER_WAY_BYTES: bytesUnderWay(
     'Total of the plain answers of all calls under way, in bytes, beyond which they wait for each other',
   ),
-  MAX_CONNECTIONS: z.coerce
-    .number()
-    .int()
-    .min(16)
-    .max(1_000_000)
+  MAX_CONNECTIONS: wholeNumber(16, 1_000_000)
     .optional()
     .describe(
       'Most connections that clients may have open; unset, as many as the limit of open files allows (ulimit -n)',
@@ -177,11 +147,7 @@ const variables = z.object({
     )
     .optional()
     .describe('Origins whose pages may call /v1 from browsers, separated by commas, or * for all; unset, none'),
-  LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(10_000_000)
+  LOGIN_ATTEMPTS_PER_ADDRESS: wholeNumber(1, 10_000_000)
     .default(100)
     .describe(
       'Attempts that one network address may make in 15 minutes, of each kind: logins, registrations and the like',

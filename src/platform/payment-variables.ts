@@ -1,6 +1,6 @@
 // The variables about payments: Stripe, what is sold, refunds, and the seller on invoices.
 import { z } from 'zod';
-import { dollars, secret } from './config-fields.js';
+import { dollars, secret, wholeNumber } from './config-fields.js';
 
 export const PAYMENT_VARIABLES = {
   STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside anything real)'),
@@ -46,11 +46,7 @@ export const PAYMENT_VARIABLES = {
     .optional()
     .describe('What invoices must say besides, such as why no tax is charged'),
   TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
-  REFUND_WINDOW_DAYS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(365)
+  REFUND_WINDOW_DAYS: wholeNumber(0, 365)
     .default(7)
     .describe('How long after its purchase unused credit may be refunded, in days'),
   REFUND_ALONE_USD: dollars(
