@@ -17,13 +17,7 @@ import { SQLITE } from './result-codes.js';
 import { prepareFile, RESTORE, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
-import {
-  SqliteFailure,
-  SqliteThread,
-  type SqliteThreadOptions,
-  type SqlValue,
-  type Statement,
-} from './sqlite-thread.js';
+import { SqliteFailure, SqliteThread, type SqlValue, type Statement } from './sqlite-thread.js';
 import { SqliteTail } from './sqlite-tail.js';
 
 // Positions are allotted inside the write transaction, so their order is the order of commits. That a stream has no gap
@@ -103,9 +97,9 @@ export class SqliteEventStore extends EventStore {
   }
 
   /** Opens the file, creating it and its folder when there is none. @throws Error when it is not an event store of ours. */
-  static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteEventStore> {
+  static async open(path: string): Promise<SqliteEventStore> {
     prepareFile(path, EVENT_STORE);
-    const thread = await SqliteThread.open(path, options);
+    const thread = await SqliteThread.open(path);
     return new SqliteEventStore(thread, new SqliteReader(path));
   }
 

@@ -12,7 +12,7 @@ import {
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteThread, type SqlValue, type Statement, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
+import { SqliteThread, type SqlValue, type Statement, UnitRefused } from './sqlite-thread.js';
 import {
   createView,
   moveCheckpoint,
@@ -46,10 +46,10 @@ export class SqliteReadModelStore extends ReadModelStore {
   }
 
   /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a read model file of ours. */
-  static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteReadModelStore> {
+  static async open(path: string): Promise<SqliteReadModelStore> {
     prepareFile(path, READ_MODELS);
     // Rows and checkpoint are lost together or not at all, and can be rebuilt, so no commit waits for the disk.
-    const thread = await SqliteThread.open(path, { ...options, shared: true, synchronous: 'NORMAL' });
+    const thread = await SqliteThread.open(path, { shared: true, synchronous: 'NORMAL' });
     return new SqliteReadModelStore(thread, new SqliteReader(path));
   }
 

@@ -32,7 +32,6 @@ export interface BatchReply {
   readonly failed: Failure | null;
   /** What the statements of the units that did not fail returned, in their order. */
   readonly returned: readonly SqlValue[];
-  readonly milliseconds: number;
 }
 
 /** Tells a worker to open a file; all else about that file is said through the port. */

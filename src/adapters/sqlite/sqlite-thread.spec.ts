@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SqliteThread, type BatchFigures, type Statement, type Unit } from './sqlite-thread.js';
+import { SQLITE } from './result-codes.js';
+import { SqliteThread, type Statement, type Unit } from './sqlite-thread.js';
 import type { SqliteWorker } from './sqlite-worker.js';
-
-const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
-const SQLITE_BUSY = 5;
 
 let folder: string;
 let path: string;
 let thread: SqliteThread;
-let batches: BatchFigures[];
+let batches: number[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'token-hub-'));
   path = join(folder, 'file.db');
   batches = [];
-  thread = await SqliteThread.open(path, { onBatch: (figures) => batches.push(figures) });
+  thread = await SqliteThread.open(path, { onBatch: (units) => batches.push(units) });
   await thread.run([{ sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT) STRICT', params: [] }]);
   batches.length = 0;
 });
@@ -59,19 +57,18 @@ describe('SqliteThread', () => {
 
   it('commits together what comes together', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, id) => thread.run([insert(id)])));
-    expect(batches.map(({ units }) => units)).toEqual([50]);
-    expect(batches[0]?.milliseconds).toBeGreaterThan(0);
+    expect(batches).toEqual([50]);
   });
 
   it('gathers what comes during a commit for the next, at most 1,000 units or 8 MiB', async () => {
     const first = thread.run([insert(0)]);
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([first, ...Array.from({ length: 1_500 }, (_, id) => thread.run([insert(id + 1)]))]);
-    expect(batches.map(({ units }) => units)).toEqual([1, 1_000, 500]);
+    expect(batches).toEqual([1, 1_000, 500]);
     batches.length = 0;
     const mebibyte = 'x'.repeat(1024 * 1024);
     await Promise.all(Array.from({ length: 9 }, (_, id) => thread.run([insert(id + 2_000, mebibyte)])));
-    expect(batches.map(({ units }) => units)).toEqual([7, 2]);
+    expect(batches).toEqual([7, 2]);
   });
 
   it('takes back a unit that fails, whole, and keeps the others of its batch', async () => {
@@ -97,7 +94,7 @@ describe('SqliteThread', () => {
       'stored',
     ]);
     expect(ids()).toEqual([1, 3, 5, 6]);
-    expect(batches.map(({ units }) => units)).toEqual([8]);
+    expect(batches).toEqual([8]);
   });
 
   it('returns what the statements of each unit return, and nothing of one that fails', async () => {
@@ -120,7 +117,7 @@ describe('SqliteThread', () => {
     expect(await outcomes([insert(1), insert(2), update(1, 3)])).toEqual(['UnitRefused']);
     expect(ids()).toEqual([]);
     await thread.run([insert(1)]);
-    await expect(thread.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE_CONSTRAINT_PRIMARYKEY });
+    await expect(thread.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE.CONSTRAINT_PRIMARYKEY });
     expect(ids()).toEqual([1]);
   });
 
@@ -128,7 +125,7 @@ describe('SqliteThread', () => {
     using other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     const blocked = await Promise.allSettled([thread.run([insert(1)]), thread.run([insert(2)])]);
-    expect(blocked).toMatchObject([{ reason: { errcode: SQLITE_BUSY } }, { reason: { errcode: SQLITE_BUSY } }]);
+    expect(blocked).toMatchObject([{ reason: { errcode: SQLITE.BUSY } }, { reason: { errcode: SQLITE.BUSY } }]);
     other.exec('ROLLBACK');
     expect(await outcomes([insert(1)])).toEqual(['stored']);
     expect(ids()).toEqual([1]);
@@ -163,7 +160,7 @@ describe('SqliteThread', () => {
       expect(Reflect.get(one, 'worker')).not.toBe(Reflect.get(thread, 'worker'));
       await Promise.all([one.run(create), other.run(create)]);
       await Promise.all([one.run([insert(1)]), other.run([insert(1)])]);
-      await expect(one.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE_CONSTRAINT_PRIMARYKEY });
+      await expect(one.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE.CONSTRAINT_PRIMARYKEY });
       await one.close();
       await other.run([insert(2)]);
       expect(ids('one.db')).toEqual([1]);

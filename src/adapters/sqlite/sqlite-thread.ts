@@ -26,12 +26,6 @@ export interface Statement {
 /** Statements that are executed all or nothing, in order. */
 export type Unit = readonly Statement[];
 
-export interface BatchFigures {
-  readonly units: number;
-  /** How long the transaction took on the worker. */
-  readonly milliseconds: number;
-}
-
 export interface SqliteThreadOptions {
   /**
    * FULL (the default): a commit survives a power cut. NORMAL: the newest commits may be lost in one, the file stays whole; for what
@@ -42,7 +36,8 @@ export interface SqliteThreadOptions {
   readonly shared?: boolean;
   /** What is deleted is overwritten with zeros (sqlite.org/pragma.html#pragma_secure_delete). */
   readonly secureDelete?: boolean;
-  readonly onBatch?: (figures: BatchFigures) => void;
+  /** Called with the number of units that were committed together. */
+  readonly onBatch?: (units: number) => void;
 }
 
 /** A statement changed another number of rows than its unit expects; the unit left no trace. */
@@ -223,7 +218,7 @@ export class SqliteThread {
     return number;
   }
 
-  #settle({ failures, failed, returned, milliseconds }: BatchReply): void {
+  #settle({ failures, failed, returned }: BatchReply): void {
     const batch = this.#inFlight;
     this.#inFlight = [];
     if (this.#queue.length > 0) this.#send();
@@ -237,7 +232,7 @@ export class SqliteThread {
       if (failure) reject(lost ?? errorOf(failure));
       else resolve(returned.slice(taken, (taken += returnsOf(unit))));
     }
-    this.options.onBatch?.({ units: batch.length, milliseconds });
+    this.options.onBatch?.(batch.length);
     if (this.#inFlight.length === 0) this.#drained?.();
   }
 

@@ -80,15 +80,13 @@ class WriteConnection {
   }
 
   #answer(message: BatchMessage): void {
-    const start = performance.now();
     this.#texts.push(...message.texts);
-    const reply: BatchReply = { ...this.#runBatch(unitsOf(message)), milliseconds: performance.now() - start };
     const { port, secureDelete } = this.#settings;
-    port.postMessage(reply);
+    port.postMessage(this.#runBatch(unitsOf(message)));
     if (secureDelete) this.#emptyLogLater();
   }
 
-  #runBatch(units: readonly (readonly WireStatement[])[]): Omit<BatchReply, 'milliseconds'> {
+  #runBatch(units: readonly (readonly WireStatement[])[]): BatchReply {
     const failures: [number, Failure][] = [];
     const returned: SqlValue[] = [];
     try {
