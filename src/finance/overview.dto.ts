@@ -13,7 +13,7 @@ import {
 } from '../platform/http/index.js';
 
 class WaitingRefunds {
-  @ShownInteger('those that wait for approval; 1000 stands for more, too')
+  @ShownInteger('those that wait for approval')
   readonly to_approve!: number;
 
   @ShownUsd('the credit of these')
@@ -39,7 +39,7 @@ class NearestDeadline {
 
 @ApiExtraModels(NearestDeadline)
 class OpenDisputes {
-  @ShownInteger('1000 stands for more, too')
+  @ShownInteger()
   readonly open!: number;
 
   @ShownUsd('the credit that is disputed')

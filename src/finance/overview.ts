@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { balancesOf, BOOK_TOTALS, bookTotals, type BookTotalsRow, Periods } from '../books/index.js';
-import { EventStore, type Query, ReadModelStore, START, type ViewDefinition, WaitFor } from '../event-store/index.js';
+import {
+  EventStore,
+  type Query,
+  ReadModelStore,
+  rowsOf,
+  START,
+  type ViewDefinition,
+  WaitFor,
+} from '../event-store/index.js';
 import {
   type Amount,
   Clock,
@@ -92,7 +100,7 @@ export class Overviews {
   }
 
   async #refunds(now: number): Promise<FinanceOverview['refunds']> {
-    const waiting = await this.#rows<RefundRow>(refundRows.view, {
+    const waiting = await this.#all<RefundRow>(refundRows.view, {
       where: { status: 'requested' },
       orderBy: 'requestedAt',
     });
@@ -109,7 +117,7 @@ export class Overviews {
   }
 
   async #disputes(now: number): Promise<FinanceOverview['disputes']> {
-    const open = await this.#rows<DisputeRow>(disputeRows.view, { where: { status: 'open' }, orderBy: 'openedAt' });
+    const open = await this.#all<DisputeRow>(disputeRows.view, { where: { status: 'open' }, orderBy: 'openedAt' });
     const [nearest] = open
       .flatMap(({ disputeId, evidenceDueAt }) => (evidenceDueAt === undefined ? [] : [{ disputeId, evidenceDueAt }]))
       .toSorted((a, b) => (a.evidenceDueAt < b.evidenceDueAt ? -1 : 1));
@@ -183,6 +191,13 @@ export class Overviews {
     const [first] = await this.store.readAll(START, 1);
     const since = first === undefined ? undefined : monthOf(first.recordedAt);
     return { months: unclosedMonths({ closed, proposal, since, now: toInstant(now) }), last_closed: closed ?? null };
+  }
+
+  /** Of what a sum of money is told. */
+  async #all<Doc extends JsonObject>(view: ViewDefinition, query: Omit<Query, 'limit' | 'after'>): Promise<Doc[]> {
+    const docs: Doc[] = [];
+    for await (const { doc } of rowsOf<Doc>(this.readModels, view, query)) docs.push(doc);
+    return docs;
   }
 
   async #rows<Doc extends JsonObject>(view: ViewDefinition, query: Query): Promise<Doc[]> {

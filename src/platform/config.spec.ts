@@ -51,6 +51,16 @@ describe('the configuration', () => {
     expect(loadConfig(lowered).BODIES_UNDER_WAY_BYTES).toBe(65_536);
   });
 
+  it.each(['4.99', '0', '0004', '0.50'])('refuses a largest top-up of $%s, which would let nobody buy credit', (max) =>
+    expect(() => loadConfig({ TOPUP_MAX_USD: max })).toThrow(
+      `TOPUP_MAX_USD="${max}": must be at least 5.00, the smallest top-up`,
+    ),
+  );
+
+  it.each(['5', '5.00', '10', '0005.5', '9999999.99'])('takes a largest top-up of $%s', (max) =>
+    expect(loadConfig({ TOPUP_MAX_USD: max }).TOPUP_MAX_USD).toBe(max),
+  );
+
   it('refuses tax that no invoice would book', () => {
     expect(() => loadConfig({ STRIPE_TAX: 'true' })).toThrow(
       'STRIPE_TAX="true": needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME',

@@ -45,7 +45,10 @@ export const PAYMENT_VARIABLES = {
     .max(500)
     .optional()
     .describe('What invoices must say besides, such as why no tax is charged'),
-  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
+  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up (the smallest is 5.00)').refine(
+    (max) => /^0*([5-9]|[1-9]\d+)(\.|$)/.test(max),
+    'must be at least 5.00, the smallest top-up',
+  ),
   REFUND_WINDOW_DAYS: wholeNumber(0, 365)
     .default(7)
     .describe('How long after its purchase unused credit may be refunded, in days'),

@@ -1,6 +1,8 @@
 // Modes: embedded. What finance reads over payments and books is the same wherever the stores are.
 // The desk of finance: top-ups with their stories, refunds with what a decision does, the search, and the first screen.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DAY_MS, usd } from '../../../src/kernel/index.js';
+import { Accounts } from '../../../src/ledger/index.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { codeOf, dataOf, newPerson, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
 import { buy, firstOf, intentOf, type Ordered, pay } from '../../support/payments/cashier.js';
@@ -128,4 +130,18 @@ it('lists what is booked at Stripe as not compared, until its day was', async ()
   const booked = dataOf(await fay.get('/api/finance/reconciliation/transactions'));
   expect(booked.length).toBeGreaterThan(0);
   expect(new Set(booked.map(({ status }) => status))).toEqual(new Set(['not_compared']));
+});
+
+it('tells the credit of all refunds that wait, however many', async () => {
+  const [bob, count] = [await newPerson(gateway), 1_001];
+  const { id: lotId } = await buy(gateway, bob, '20.00');
+  const at = Date.now();
+  const asked = { type: 'RequestRefund', at, amount: usd('0.01'), windowMs: DAY_MS } as const;
+  const accounts = gateway.app.get(Accounts);
+  const ask = (commandId: string) => {
+    const request = { commandId, requestId: commandId, parts: [{ refundId: commandId, lotId }] };
+    return accounts.execute(bob.accountId, { ...asked, ...request, requestedBy: bob.userId, reason: '' });
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => ask(`cent${index}`)));
+  expect((await read('overview'))['refunds']).toMatchObject({ to_approve: count, credit: '10.01' });
 });
