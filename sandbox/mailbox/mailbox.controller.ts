@@ -42,7 +42,7 @@ export class MailboxController {
             ${rows}
           </ul>`
         : html`<p>No mail yet.</p>`;
-    sendPage(reply, 200, 'Sandbox mailbox', html`${NOTICE}${content}`);
+    sendPage(reply, 'Sandbox mailbox', html`${NOTICE}${content}`);
   }
 
   /** The same for scripts. */
@@ -61,7 +61,7 @@ export class MailboxController {
       <p class="hint">${addressLine(doc)}</p>
       ${paragraphs(doc.text)}
       <p><a href="/sandbox/mailbox">All mail</a></p>`;
-    sendPage(reply, 200, doc.subject, content);
+    sendPage(reply, doc.subject, content);
   }
 }
 

@@ -51,7 +51,7 @@ export interface SandboxStripe extends Actions {
 
 const HOST = '127.0.0.1';
 
-export async function startSandboxStripe(options: SandboxStripeOptions = {}): Promise<SandboxStripe> {
+export async function startSandboxStripe(options: SandboxStripeOptions): Promise<SandboxStripe> {
   const { clock = new SystemClock(), secretKey = 'sk_test_sandbox' } = options;
   const knobs = { ...defaultKnobs(), ...options.knobs };
   const memory = await Memory.open(options.documents);

@@ -91,7 +91,7 @@ const section = (title: string, heads: readonly string[], rows: readonly Html[])
     }
   </section>`;
 
-const row = (id: string, amount: Html | string, state: string, actions: readonly Html[] = []): Html =>
+const row = (id: string, amount: Html | string, state: string, actions: readonly Html[]): Html =>
   html`<tr>
     <td><code>${id}</code></td>
     <td>${amount}</td>

@@ -54,7 +54,7 @@ export class MongoDocumentStore extends DocumentStore {
 
   constructor(
     private readonly mongo: MongoConnection,
-    private readonly options: MongoDocumentOptions & { readonly owned?: boolean } = {},
+    private readonly options: MongoDocumentOptions & { readonly owned?: boolean },
   ) {
     super();
   }

@@ -22,7 +22,7 @@ export class MongoRateLimitStore extends RateLimitStore {
   /** What was counted by this process alone is given back to it alone. */
   readonly #countedAlone = new WeakSet<Verdict>();
 
-  constructor(mongo: MongoConnection, { timeoutMs = 50, ...told }: MongoRateLimitOptions = {}) {
+  constructor(mongo: MongoConnection, { timeoutMs = 50, ...told }: MongoRateLimitOptions) {
     super();
     this.#timeoutMs = timeoutMs;
     this.#together = new MongoCounts(mongo);

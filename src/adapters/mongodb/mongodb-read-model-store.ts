@@ -44,7 +44,7 @@ export class MongoReadModelStore extends ReadModelStore {
 
   constructor(
     private readonly mongo: MongoConnection,
-    { claimMs = 5_000, onChange, onLate }: Omit<MongoReadModelOptions, keyof MongoOptions> = {},
+    { claimMs = 5_000, onChange, onLate }: Omit<MongoReadModelOptions, keyof MongoOptions>,
   ) {
     super();
     this.#catalogue = new MongoCatalogue(mongo, claimMs);

@@ -30,7 +30,7 @@ interface Group {
   cost: bigint;
 }
 
-export async function revenueByModel(store: EventStore, wish: ReportPeriod = {}): Promise<RevenueRow[]> {
+export async function revenueByModel(store: EventStore, wish: ReportPeriod): Promise<RevenueRow[]> {
   const groups = new Map<string, Group>();
   for await (const entry of bookedEntries(store, wish)) {
     if (!entry.postings.some(isOfCalls) || !isWithin(dateOf(entry, wish.by ?? 'posting'), wish)) continue;

@@ -66,7 +66,7 @@ export interface RollForwardWish extends ReportPeriod {
  * The rows of each account, of its paid and of its bonus credit, and at the end those of all accounts together; with an account, those of
  * that one alone.
  */
-export async function* rollForward(store: EventStore, wish: RollForwardWish = {}): AsyncGenerator<RollForwardRow> {
+export async function* rollForward(store: EventStore, wish: RollForwardWish): AsyncGenerator<RollForwardRow> {
   const accounts = new Map<string, Liability>();
   const bonusLots = new BonusLots();
   for await (const entry of bookedEntries(store, wish)) {

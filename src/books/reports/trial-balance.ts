@@ -46,7 +46,7 @@ interface Sums {
 }
 
 /** The trial balance of a period; without a start, of everything before its end. */
-export async function trialBalanceAt(store: EventStore, wish: ReportPeriod = {}): Promise<TrialBalance> {
+export async function trialBalanceAt(store: EventStore, wish: ReportPeriod): Promise<TrialBalance> {
   const accounts = new Map<string, Sums & { readonly account: BookAccount }>();
   const currencies = new Map<string, Sums>();
   let entries = 0;

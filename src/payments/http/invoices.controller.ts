@@ -31,6 +31,6 @@ export class InvoicesController {
   ): Promise<void> {
     const invoice = await this.reads.invoice(number, principal.accountId);
     if (format === 'json') return void reply.header('cache-control', 'no-store').send(invoice);
-    sendPage(reply, 200, `Invoice ${invoice.number}`, invoicePage(invoice));
+    sendPage(reply, `Invoice ${invoice.number}`, invoicePage(invoice));
   }
 }

@@ -27,6 +27,6 @@ export class ReceiptController {
     if (receipt === undefined)
       throw new Refused(refuse('conflict', 'topup_not_paid', 'This top-up is not paid, so it has no receipt.'));
     if (format === 'json') return void reply.header('cache-control', 'no-store').send(receipt);
-    sendPage(reply, 200, 'Receipt', receiptPage(receipt));
+    sendPage(reply, 'Receipt', receiptPage(receipt));
   }
 }

@@ -50,7 +50,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** Sends a page. Its address may hold a secret: no other site is told it, and nobody keeps a copy. */
-export function sendPage(reply: FastifyReply, status: number, title: string, content: Html): void {
+export function sendPage(reply: FastifyReply, title: string, content: Html): void {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -68,7 +68,7 @@ export function sendPage(reply: FastifyReply, status: number, title: string, con
       </body>
     </html> `;
   void reply
-    .status(status)
+    .status(200)
     .headers({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': CONTENT_SECURITY_POLICY,

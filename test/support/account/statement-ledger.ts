@@ -129,7 +129,7 @@ class Play {
   }
 
   /** Prices the calls for a model that began in a period by another version of the price list. */
-  async rerate(runId: string, instant: string, version: number, more: Partial<RunScope> = {}): Promise<void> {
+  async rerate(runId: string, instant: string, version: number, more: Partial<RunScope>): Promise<void> {
     const now = at(instant);
     const by = compilePriceList(PRICES[version - 1] as PriceListPublished);
     const scope = { ...MARCH, asOf: toInstant(now), policy: 'bill', runId, by, ...more } as const;

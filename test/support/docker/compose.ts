@@ -48,7 +48,7 @@ export const readText = (name: string): string => readFileSync(`${DOCKER_FOLDER}
 export const readEnvFile = (name: string): Variables => parseEnv(readText(name)) as Variables;
 
 /** @throws Error naming a variable that has to be set and is not. */
-export function readCompose(name: string, variables: Variables = {}): ComposeFile {
+export function readCompose(name: string, variables: Variables): ComposeFile {
   const file = readTree(name, variables);
   const services = Object.keys(file['services'] as Tree).map((service) => [
     service,

@@ -40,12 +40,12 @@ export class TestBrowser {
     return this.send('POST', path, body, headers);
   }
 
-  patch(path: string, body: JsonObject = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
-    return this.send('PATCH', path, body, headers);
+  patch(path: string, body: JsonObject): Promise<Reply> {
+    return this.send('PATCH', path, body);
   }
 
-  delete(path: string, body: JsonObject = {}, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
-    return this.send('DELETE', path, body, headers);
+  delete(path: string, body: JsonObject = {}): Promise<Reply> {
+    return this.send('DELETE', path, body);
   }
 
   /** `body` is sent as JSON; a text as a form. Redirects are not followed. */

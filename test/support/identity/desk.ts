@@ -29,9 +29,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 export class SetClock extends Clock {
-  constructor(public time = Date.parse('2026-03-04T12:00:00Z')) {
-    super();
-  }
+  time = Date.parse('2026-03-04T12:00:00Z');
 
   override now(): number {
     return this.time;

@@ -306,7 +306,7 @@ const usage = {
 };
 
 /** A call that one provider answered, for which the customer pays `cost`. */
-export const performance = (cost: Amount, providerCost: Amount = ZERO): Performance => ({
+export const performance = (cost: Amount, providerCost: Amount): Performance => ({
   cost,
   providerCost,
   usage,

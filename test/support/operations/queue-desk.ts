@@ -106,7 +106,7 @@ export class QueueDesk extends World {
     await this.tell(accountId, { type: 'ReleaseHold', chargeId, reason: 'usage_unknown', ...answer });
   }
 
-  async charge(chargeId: string, cost: string, accountId = 'acc0'): Promise<void> {
+  async charge(chargeId: string, cost: string): Promise<void> {
     const usage = { promptTokens: 1, completionTokens: 1, cachedTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 };
     const counts = {
       ...usage,
@@ -116,7 +116,7 @@ export class QueueDesk extends World {
       completionAudioTokens: 0,
     };
     const answer = { usage: counts as never, usageRaw: {}, provider: 'openai', upstreamModel: MODEL, attempts: [] };
-    await this.tell(accountId, { type: 'SettleHold', chargeId, cost: usd(cost), providerCost: usd('0'), ...answer });
+    await this.tell('acc0', { type: 'SettleHold', chargeId, cost: usd(cost), providerCost: usd('0'), ...answer });
   }
 
   async project(): Promise<void> {

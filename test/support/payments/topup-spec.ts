@@ -47,8 +47,7 @@ export const report = (more: Given<'ReportPayment'> = {}): TopupCommand => ({
   ...more,
 });
 
-export const reportYuan = (more: Given<'ReportPayment'> = {}): TopupCommand =>
-  report({ currency: 'cny', amountMinor: 7_210, ...more });
+export const reportYuan = (): TopupCommand => report({ currency: 'cny', amountMinor: 7_210 });
 
 export const orderRefund = (refundId: string, credit: string): TopupCommand => ({
   ...base,
@@ -85,10 +84,10 @@ export const book = (balanceTransactionId: string, more: Given<'BookBalanceTrans
   ...more,
 });
 
-export const warn = (warningId = 'issfr_1'): TopupCommand => ({
+export const warn = (): TopupCommand => ({
   ...base,
   type: 'WarnOfFraud',
-  warningId,
+  warningId: 'issfr_1',
   paymentIntentId: 'pi_1',
   fraudType: 'made_with_stolen_card',
 });

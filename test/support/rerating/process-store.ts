@@ -10,7 +10,7 @@ export interface AroundAppends {
 export class ProcessStore extends ForwardingEventStore {
   constructor(
     inner: EventStore,
-    private readonly around: AroundAppends = {},
+    private readonly around: AroundAppends,
   ) {
     super(inner);
   }

@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Stripe } from 'stripe';
-import { type Knobs, type SandboxStripe, startSandboxStripe } from '../../../sandbox/stripe/index.js';
+import { type SandboxStripe, startSandboxStripe } from '../../../sandbox/stripe/index.js';
 
 export const SECRET = 'whsec_one';
 
@@ -22,8 +22,8 @@ export class StripeBench {
     private readonly receiver: Server,
   ) {}
 
-  static async open(knobs: Partial<Knobs> = {}): Promise<StripeBench> {
-    const sandbox = await startSandboxStripe({ knobs: { settleRefundMs: null, retryMs: 20, ...knobs } });
+  static async open(): Promise<StripeBench> {
+    const sandbox = await startSandboxStripe({ knobs: { settleRefundMs: null, retryMs: 20 } });
     const stripe = new Stripe(sandbox.secretKey, { ...sandbox.clientOptions, maxNetworkRetries: 0, timeout: 2_000 });
     const receiver = createServer((request, response) => {
       const chunks: Buffer[] = [];
