@@ -190,6 +190,23 @@ describe('pages', () => {
     await until('room', async () => (await TestPage.open('a')).response.statusCode === 200);
   });
 
+  it('take no room when they are gone before their account was read', async () => {
+    const stored = made.accounts.stored.bind(made.accounts);
+    for (let gone = 0; gone < LIMITS.inAll; gone++) {
+      const left = Promise.withResolvers<void>();
+      made.accounts.stored = async (id) => left.promise.then(() => stored(id));
+      app.server.once('request', (_asked, answer) => answer.once('close', left.resolve));
+      const { port } = app.server.address() as AddressInfo;
+      const asked = request({ host: '127.0.0.1', port, path: '/a' }).on('error', () => undefined);
+      app.server.once('request', () => asked.destroy());
+      asked.end();
+      await left.promise;
+    }
+    made.accounts.stored = stored;
+    const page = await TestPage.open('a');
+    expect(page.response.statusCode).toBe(200);
+  });
+
   it('follow the ledger once, and not at all when they are gone', async () => {
     const [one, two] = [await TestPage.open('a'), await TestPage.open('b')];
     await call('a', 'c1');

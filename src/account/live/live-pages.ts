@@ -49,6 +49,7 @@ export class LivePages implements OnModuleDestroy {
     const missed = known === undefined ? '' : await this.#missed(accountId, known, revision);
     this.#admit(accountId); // others may have come meanwhile
     reply.hijack();
+    if (raw.destroyed) return; // it left meanwhile, and would never be heard to leave
     const stream = new LiveStream(raw, reply.getHeaders());
     this.#hold(accountId, stream, reply, principal);
     const now = this.clock.now();
