@@ -5,9 +5,8 @@ import {
   type Filter,
   type Stored,
 } from '../../platform/documents/index.js';
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
-
-const DEFAULT_LIMIT = 100;
+import type { JsonObject } from '../../kernel/index.js';
+import { matches, selected } from './memory-queries.js';
 
 /** Documents in memory, for tests. They are copied in and out, so nothing leaks between callers. */
 export class MemoryDocumentStore extends DocumentStore {
@@ -21,14 +20,7 @@ export class MemoryDocumentStore extends DocumentStore {
     { name }: Collection<Doc>,
     query: DocumentQuery,
   ): Promise<readonly Stored<Doc>[]> {
-    const { orderBy, descending = false, limit = DEFAULT_LIMIT, after } = query;
-    const sign = descending ? -1 : 1;
-    const key = ({ doc }: Stored): JsonValue | undefined => (orderBy === undefined ? undefined : doc[orderBy]);
-    const order = (a: Stored, b: Stored): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
-    const found = [...this.#documents(name).values()].filter(
-      (stored) => matches(stored, query) && (after === undefined || order(stored, after) > 0),
-    );
-    return structuredClone(found.toSorted(order).slice(0, limit)) as unknown as Stored<Doc>[];
+    return structuredClone(selected(this.#documents(name).values(), query)) as unknown as Stored<Doc>[];
   }
 
   override async insert<Doc extends JsonObject>(collection: Collection<Doc>, id: string, doc: Doc): Promise<boolean> {
@@ -71,22 +63,3 @@ export class MemoryDocumentStore extends DocumentStore {
 }
 
 const copyOf = (doc: JsonObject): JsonObject => JSON.parse(JSON.stringify(doc)) as JsonObject;
-
-function matches({ id, doc }: Stored, { where = {}, below = {} }: Filter): boolean {
-  const value = (field: string): JsonValue | undefined => (field === 'id' ? id : doc[field]);
-  return (
-    Object.entries(where).every(([field, wanted]) => value(field) === wanted) &&
-    Object.entries(below).every(([field, bound]) => {
-      const actual = value(field);
-      return typeof actual === typeof bound && compare(actual, bound) < 0;
-    })
-  );
-}
-
-/** A missing value sorts before every other. */
-function compare(a: JsonValue | undefined, b: JsonValue | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined || a === null) return -1;
-  if (b === undefined || b === null) return 1;
-  return a < b ? -1 : 1;
-}

@@ -1,4 +1,3 @@
-import type { JsonValue } from '../../kernel/index.js';
 import {
   type Batch,
   type Mark,
@@ -9,14 +8,13 @@ import {
   START,
   type ViewDefinition,
 } from '../../event-store/index.js';
+import { selected } from './memory-queries.js';
 
 interface View {
   checkpoint: number;
   mark?: Mark;
   readonly rows: Map<string, Row>;
 }
-
-const DEFAULT_LIMIT = 100;
 
 /** Views in memory, for tests. Rows are copied in and out, so nothing leaks between callers. */
 export class MemoryReadModelStore extends ReadModelStore {
@@ -52,18 +50,7 @@ export class MemoryReadModelStore extends ReadModelStore {
   }
 
   override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
-    const { where = {}, below = {}, orderBy, descending = false, limit = DEFAULT_LIMIT, after } = query;
-    const sign = descending ? -1 : 1;
-    const key = ({ doc }: Row): JsonValue | undefined => (orderBy === undefined ? undefined : doc[orderBy]);
-    const order = (a: Row, b: Row): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
-
-    const rows = [...this.#view(view).rows.values()].filter(
-      (row) =>
-        Object.entries(where).every(([field, value]) => row.doc[field] === value) &&
-        Object.entries(below).every(([field, value]) => isBelow(row.doc[field], value)) &&
-        (after === undefined || order(row, after) > 0),
-    );
-    return structuredClone(rows.toSorted(order).slice(0, limit));
+    return structuredClone(selected(this.#view(view).rows.values(), query));
   }
 
   override async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
@@ -86,19 +73,4 @@ export class MemoryReadModelStore extends ReadModelStore {
     }
     return view;
   }
-}
-
-const isBelow = (value: JsonValue | undefined, bound: string | number): boolean =>
-  typeof value === typeof bound && compare(value, bound) < 0;
-
-/** What is missing sorts before numbers, and numbers before strings, by code point: the order of SQLite and MongoDB. */
-function compare(a: JsonValue | undefined, b: JsonValue | undefined): number {
-  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  if (typeof a === 'string' || typeof b === 'string') return typeof a === 'string' ? 1 : -1;
-  return rank(a) - rank(b);
-}
-
-function rank(value: JsonValue | undefined): number {
-  if (value === undefined || value === null) return Number.MIN_SAFE_INTEGER;
-  return Number(value);
 }

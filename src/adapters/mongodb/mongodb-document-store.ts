@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AnyCollection,
   type Collection,
   type DocumentQuery,
   DocumentStore,
@@ -25,9 +26,6 @@ import {
   type UniqueValue,
   UniqueValues,
 } from './unique-values.js';
-
-/** A collection of any documents. */
-type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
 
 /** The claims of calls that are about to give a unique value to a document, of all collections. */
 const CLAIMS = 'document-claims';

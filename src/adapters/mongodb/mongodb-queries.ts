@@ -1,17 +1,8 @@
 // A query in MongoDB's words. Field names are checked, and values are never names or operators.
 // Fields that queries name hold strings, numbers or booleans: an array would match by any of its items. A comparison only
 // meets values of its own type, and types sort as: missing, number, string, boolean.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
-
-/** What is asked of rows or documents. */
-interface Query {
-  readonly where?: Readonly<Record<string, string | number | boolean>>;
-  readonly below?: Readonly<Record<string, string | number>>;
-  readonly orderBy?: string;
-  readonly descending?: boolean;
-  readonly limit?: number;
-  readonly after?: { readonly id: string; readonly doc: JsonObject };
-}
+import type { JsonValue } from '../../kernel/index.js';
+import { checkField, DEFAULT_LIMIT, type StoredQuery } from '../stored-query.js';
 
 export type Condition = Record<string, unknown>;
 
@@ -21,16 +12,13 @@ export interface Selection {
   readonly limit: number;
 }
 
-const FIELD_NAME = /^[a-zA-Z][a-zA-Z0-9]*$/;
-const DEFAULT_LIMIT = 100;
-
 /** The path of a field of `doc`, or of the id. @throws RangeError when no query may name it. */
 export function pathOf(field: string): string {
-  if (!FIELD_NAME.test(field)) throw new RangeError(`"${field}" is not the name of a field to query by`);
+  checkField(field);
   return field === 'id' ? '_id' : `doc.${field}`;
 }
 
-export function selectionOf(query: Query): Selection {
+export function selectionOf(query: StoredQuery): Selection {
   const { where = {}, below = {}, orderBy, descending = false, limit = DEFAULT_LIMIT } = query;
   const direction = descending ? -1 : 1;
   const conditions = [
@@ -49,7 +37,7 @@ export function selectionOf(query: Query): Selection {
 const TYPES = [{ $eq: null }, { $gte: -Infinity }, { $gte: '' }, { $gte: false }] as const;
 
 /** Everything behind the row `after`, in the query's order; each alternative alone can use the index. */
-function continuation({ after, orderBy, descending = false }: Query): Condition[] {
+function continuation({ after, orderBy, descending = false }: StoredQuery): Condition[] {
   if (after === undefined) return [];
   const beyond = descending ? '$lt' : '$gt';
   const behindId = { _id: { [beyond]: after.id } };

@@ -1,4 +1,5 @@
 import {
+  type AnyCollection,
   type Collection,
   type DocumentQuery,
   DocumentStore,
@@ -37,8 +38,6 @@ const COLUMNS = 'id, version, doc';
 /** How many documents are removed in one transaction. */
 const REMOVED_AT_ONCE = 500;
 
-/** A collection of any documents. */
-type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
 type DocumentRow = [id: string, version: number, doc: string];
 
 /** Documents in one SQLite file, with a table for each collection. Several processes may open it. Removed documents are overwritten in the file. */

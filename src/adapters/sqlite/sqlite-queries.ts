@@ -1,19 +1,7 @@
 // The SQL of queries over documents in a column `doc`. A name reaches SQL text only after it matched the pattern here; values are always parameters.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import type { JsonValue } from '../../kernel/index.js';
+import { checkField, DEFAULT_LIMIT, type StoredQuery } from '../stored-query.js';
 import type { SqlValue, Statement } from './sqlite-thread.js';
-
-const FIELD_NAME = /^[a-zA-Z][a-zA-Z0-9]*$/;
-const DEFAULT_LIMIT = 100;
-
-/** A query over any rows. */
-export interface RowQuery {
-  readonly where?: Readonly<Record<string, string | number | boolean>>;
-  readonly below?: Readonly<Record<string, string | number>>;
-  readonly orderBy?: string;
-  readonly descending?: boolean;
-  readonly limit?: number;
-  readonly after?: { readonly id: string; readonly doc: JsonObject };
-}
 
 interface Selection {
   readonly table: string;
@@ -22,7 +10,7 @@ interface Selection {
 
 /** A field of a document as SQL; `id` is the column. */
 export function field(name: string): string {
-  if (!FIELD_NAME.test(name)) throw new RangeError(`"${name}" is not the name of a field to query by`);
+  checkField(name);
   return name === 'id' ? 'id' : `json_extract(doc, '$.${name}')`;
 }
 
@@ -32,7 +20,10 @@ export const sql = (text: string, ...params: SqlValue[]): Statement => ({ sql: t
  * The rows of a query: the result of the first statement, then of the next one as long as there is room, each with the
  * number of rows at most as its last parameter. They are apart because each alone can seek to where it continues.
  */
-export function selectRows({ table, columns }: Selection, query: RowQuery): { statements: Statement[]; limit: number } {
+export function selectRows(
+  { table, columns }: Selection,
+  query: StoredQuery,
+): { statements: Statement[]; limit: number } {
   const { orderBy, descending = false, limit = DEFAULT_LIMIT } = query;
   const direction = descending ? 'DESC' : 'ASC';
   const order = orderBy === undefined ? '' : `${field(orderBy)} ${direction}, `;
@@ -54,23 +45,23 @@ export interface Condition {
 }
 
 /** The conditions of a query. */
-export const conditionsOf = (query: Pick<RowQuery, 'where' | 'below'>): Condition[] => [
+export const conditionsOf = (query: Pick<StoredQuery, 'where' | 'below'>): Condition[] => [
   ...equalities(query),
   ...bounds(query),
 ];
 
-const equalities = ({ where = {} }: Pick<RowQuery, 'where'>): Condition[] =>
+const equalities = ({ where = {} }: Pick<StoredQuery, 'where'>): Condition[] =>
   Object.entries(where).map(([name, value]) => ({ text: `${field(name)} = ?`, params: [toSql(value)] }));
 
 /** SQLite sorts numbers before strings; the lower bound keeps a string from being compared with numbers. */
-const bounds = ({ below = {} }: Pick<RowQuery, 'below'>): Condition[] =>
+const bounds = ({ below = {} }: Pick<StoredQuery, 'below'>): Condition[] =>
   Object.entries(below).map(([name, value]) => {
     const range = typeof value === 'string' ? `${field(name)} < ? AND ${field(name)} >= ''` : `${field(name)} < ?`;
     return { text: range, params: [value] };
   });
 
 /** Every row behind the row `after`, in the order of the query. A missing field sorts first, as null does in SQLite. */
-function continuations({ after, orderBy, descending = false }: RowQuery): Condition[] {
+function continuations({ after, orderBy, descending = false }: StoredQuery): Condition[] {
   if (after === undefined) return [{ text: 'TRUE', params: [] }];
   const beyond = descending ? '<' : '>';
   if (orderBy === undefined) return [{ text: `id ${beyond} ?`, params: [after.id] }];

@@ -10,6 +10,9 @@ export interface Collection<Doc extends JsonObject = JsonObject> {
   readonly indexes: readonly (keyof Doc & string)[];
 }
 
+/** A collection of whatever documents. */
+export type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
+
 /** A document as it is stored. */
 export interface Stored<Doc extends JsonObject = JsonObject> {
   readonly id: string;
