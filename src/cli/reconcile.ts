@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ReadModelStore } from '../event-store/index.js';
-import { formatMinor } from '../payments/index.js';
+import { formatMinor, moneyText } from '../payments/index.js';
 import {
   ageDays,
   type Comparison,
@@ -128,9 +128,8 @@ async function nothingOpen(readModels: ReadModelStore): Promise<string> {
 
 function itemFields({ itemId, status, date, sides, resolution }: ItemRow): TableRow {
   const [first] = sides.theirs;
-  const differences = sides.corrections.map(
-    ({ currency, amountMinor, feeMinor }) =>
-      `${formatMinor(amountMinor - feeMinor, currency)} ${currency.toUpperCase()}`,
+  const differences = sides.corrections.map(({ currency, amountMinor, feeMinor }) =>
+    moneyText(amountMinor - feeMinor, currency),
   );
   return {
     item: itemId,

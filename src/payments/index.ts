@@ -1,7 +1,7 @@
 export * from './booked-streams.js';
 export * from './payouts/payout.js';
 export * from './postings.js';
-export { formatMinor, fromMinor, readMinor } from './topups/price.js';
+export { formatMinor, fromMinor, moneyText, readMinor } from './topups/price.js';
 export { type StripeIds, stripeIdsOf } from './stripe-ids.js';
 export * from './topups/topup.events.js';
 export * from './provider/payment.js';

@@ -1,16 +1,12 @@
 // What is known of a transaction on which Stripe and the ledger do not agree.
-import { formatMinor } from '../../payments/index.js';
+import { moneyText } from '../../payments/index.js';
 import type { ItemRow } from '../../reconciliation/index.js';
 
 type Side = readonly { readonly currency: string; readonly amountMinor: number; readonly feeMinor: number }[];
 
 /** Amounts with their currency, as few of them are of the same; undefined where a side has nothing. */
 const sumsOf = (side: Side, field: 'amountMinor' | 'feeMinor'): string | undefined =>
-  side.length === 0
-    ? undefined
-    : side
-        .map(({ currency, [field]: minor }) => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`)
-        .join(' + ');
+  side.length === 0 ? undefined : side.map(({ currency, [field]: minor }) => moneyText(minor, currency)).join(' + ');
 
 export function stripeItemFacts({ sides, resolution }: Pick<ItemRow, 'sides' | 'resolution'>) {
   const { theirs, ours } = sides;

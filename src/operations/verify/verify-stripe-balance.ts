@@ -2,7 +2,7 @@
 // was removed after its day was compared is missed by a second stream.
 import type { RecordedEvent } from '../../event-store/index.js';
 import { DAY_MS, fromInstant, toInstant } from '../../kernel/index.js';
-import { formatMinor } from '../../payments/index.js';
+import { moneyText } from '../../payments/index.js';
 import { DailySums, dayOfReconciliation, readReconciliationEvent, stripeEntries } from '../../reconciliation/index.js';
 import type { Faults } from './faults.js';
 
@@ -46,9 +46,8 @@ export class StripeBalanceCheck {
     for (const { currency, ledgerMinor } of data.totals) {
       const booked = this.#sums.between(currency, 0, end);
       if (this.#wasEver(ledgerMinor, { currency, end, booked })) continue;
-      const money = (minor: number): string => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;
       this.faults.push(
-        `Revision ${event.revision} of ${event.stream} recorded that the ledger had ${money(ledgerMinor)} at Stripe until ${toInstant(end)}; what was booked before it comes to ${money(booked)}. Bookings of payments or payouts were removed, or added.`,
+        `Revision ${event.revision} of ${event.stream} recorded that the ledger had ${moneyText(ledgerMinor, currency)} at Stripe until ${toInstant(end)}; what was booked before it comes to ${moneyText(booked, currency)}. Bookings of payments or payouts were removed, or added.`,
       );
     }
   }

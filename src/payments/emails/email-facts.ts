@@ -6,7 +6,7 @@ import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import type { Facts } from './email-data.js';
 import type { EmailRow } from './emails.projection.js';
-import { formatMinor } from '../topups/price.js';
+import { moneyText } from '../topups/price.js';
 import { RefundSettings } from '../refunds/refund-settings.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
@@ -33,14 +33,13 @@ export class EmailFacts {
     const topupId = own ?? ('lotId' in data ? data.lotId : dispute?.topupId);
     const topup = topupId === undefined ? undefined : await this.#row<TopupRow>(topupRows.view, topupId);
     if (topup === undefined) return { refundWindowDays };
-    const money = (minor: number): string => `${formatMinor(minor, topup.currency)} ${topup.currency.toUpperCase()}`;
     const refund = 'refundId' in data ? await this.#row<RefundRow>(refundRows.view, data.refundId) : undefined;
     return {
       refundWindowDays,
       accountId: topup.accountId,
       credit: topup.credit,
-      paid: money(topup.priceMinor),
-      back: refund?.amountMinor === undefined ? undefined : money(refund.amountMinor),
+      paid: moneyText(topup.priceMinor, topup.currency),
+      back: refund?.amountMinor === undefined ? undefined : moneyText(refund.amountMinor, topup.currency),
       receipt: this.publicUrl.link(`/api/topups/${topup.topupId}/receipt`),
       automatic: topup.automatic,
       disputed: dispute && { topupId: dispute.topupId, amount: dispute.amount },

@@ -26,6 +26,10 @@ export function readMinor(text: string, code: string): number {
 /** Stripe's minor units as a decimal of the currency, such as "72.00". */
 export const formatMinor = (minor: number, currency: string): string => formatMoney(fromMinor(minor, currency));
 
+/** The same with the currency, such as "72.00 CNY". */
+export const moneyText = (minor: number, currency: string): string =>
+  `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;
+
 /** @throws RangeError when it is not a whole number of cents */
 function wholeCents(amount: Amount): bigint {
   if (amount % PICO_PER_CENT !== 0n) throw new RangeError(`$${formatUsd(amount)} is not a whole number of cents`);

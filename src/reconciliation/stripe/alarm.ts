@@ -1,7 +1,7 @@
 // The alarm of the reconciliation, as finance reads it in either language. Pure.
 import { createHash } from 'node:crypto';
 import { countOf, dayOf } from '../../kernel/index.js';
-import { formatMinor } from '../../payments/index.js';
+import { moneyText } from '../../payments/index.js';
 import type { Written } from '../../platform/mail/index.js';
 import type { ItemRow } from './items.projection.js';
 import { ageDays } from './report.js';
@@ -94,12 +94,12 @@ export function cannotRun(today: string, reason: string): Alarm {
 const unexplainedIn = ({ totals }: Comparison): string[] =>
   totals.flatMap(({ currency, closingMinor, ledgerMinor, explainedMinor }) => {
     const rest = closingMinor === undefined ? 0 : closingMinor - ledgerMinor - explainedMinor;
-    return rest === 0 ? [] : [money(rest, currency)];
+    return rest === 0 ? [] : [moneyText(rest, currency)];
   });
 
 function lineOf({ itemId, status, date, sides }: ItemRow, now: number): string {
-  const by = sides.corrections.map(({ currency, amountMinor, feeMinor }) => money(amountMinor - feeMinor, currency));
+  const by = sides.corrections.map(({ currency, amountMinor, feeMinor }) =>
+    moneyText(amountMinor - feeMinor, currency),
+  );
   return `${itemId}  ${status}  ${dayOf(date)} (${countOf(ageDays(date, now), 'day')})  ${by.join(', ')}`;
 }
-
-const money = (minor: number, currency: string): string => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;

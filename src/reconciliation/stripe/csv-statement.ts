@@ -2,7 +2,7 @@
 // docs.stripe.com/reports/report-types/balance. Amounts are in major units there, with a decimal point. An automatic payout is dated by its
 // expected arrival at the bank (`effective_at`), when these reports take it off the balance, and not by when it was made.
 import { DAY_MS, readInstant, Refused, refuse, startOfDay } from '../../kernel/index.js';
-import { formatMinor, readMinor } from '../../payments/index.js';
+import { moneyText, readMinor } from '../../payments/index.js';
 import { type CsvTable, readCsvTable } from '../csv-table.js';
 import { type Balances, isPayout, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
 import { netOf } from './compare.js';
@@ -108,9 +108,8 @@ export class CsvStatement implements Statement {
     for (const [currency, opening] of this.#opening) {
       const [change, sum] = [(this.#closing.get(currency) ?? opening) - opening, moved.get(currency) ?? 0];
       if (change === sum) continue;
-      const money = (minor: number): string => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;
       throw invalid(
-        `The balance summary changes by ${money(change)}, but the transactions in the files come to ${money(sum)}. It takes "Balance change from activity" and "Payouts", both itemised, of the same days.`,
+        `The balance summary changes by ${moneyText(change, currency)}, but the transactions in the files come to ${moneyText(sum, currency)}. It takes "Balance change from activity" and "Payouts", both itemised, of the same days.`,
       );
     }
   }
