@@ -180,7 +180,7 @@ const variables = z.object({
     .string()
     .optional()
     .describe(
-      'Hosts that are reached without HTTPS_PROXY, with all below them, separated by commas; no_proxy is the same',
+      'Hosts that are reached without HTTPS_PROXY, with all below them, separated by commas: names and single addresses, no ranges such as 10.0.0.0/8; no_proxy is the same',
     ),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),

@@ -34,6 +34,9 @@ describe.runIf(CAN_MOUNT)('on a full disk', () => {
     disk.fillUp();
     await expect(documents.insert(people, 'bob', { email: LARGE })).rejects.toThrow(DocumentsUnavailable);
     await expect(documents.find({ ...people, name: 'others-1' }, {})).rejects.toThrow(DocumentsUnavailable);
+    await expect(documents.insert(people, 'bob', { email: LARGE }), 'names the file').rejects.toThrow(
+      `can't be used: ${join(disk.folder, 'people.db')}: `,
+    );
     await expect(readModels.apply(view, { rows: [row('b', 1, { owner: LARGE })] })).rejects.toThrow(
       ReadModelsUnavailable,
     );

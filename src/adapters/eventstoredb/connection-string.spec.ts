@@ -14,6 +14,12 @@ describe('the connection string of EventStoreDB', () => {
     [`esdb://admin:${PASSWORD}@host:${PASSWORD}`, 'port number'],
     [`esdb://admin:${PASSWORD}`, 'port number'],
     [`esdb://admin:${PASSWORD}@`, 'host'],
+    [`esdb://admin:${PASSWORD}@:2113?tls=true`, 'a host before each port and after each comma'],
+    ['esdb://:2113', 'a host before each port and after each comma'],
+    ['esdb+discover://a:2113,:2114/?tls=false', 'a host before each port and after each comma'],
+    ['esdb://a,?tls=false', 'a host before each port and after each comma'],
+    ['esdb://a:0', 'a port that is not between 1 and 65535'],
+    ['esdb+discover://a:2113,b:65536', 'a port that is not between 1 and 65535'],
     [`mongodb://admin:${PASSWORD}@host`, 'esdb://'],
     [`esdb://admin:%${PASSWORD}@host`, 'URI malformed'],
   ])('is refused with a sentence that does not show its password: %s', async (url, sentence) => {

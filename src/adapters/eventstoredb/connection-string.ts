@@ -18,6 +18,7 @@ const OPTIONS = new Set([
 /** It drops the guarantees of an append, or has no effect, and shows the string. */
 const NOT_FALSE = /^(?:throwonappendfailure|tlsverifycert)$/;
 const CREDENTIALS = /^[^:]+:[^@]+@/;
+const LARGEST_PORT = 65_535;
 
 /**
  * Refuses what the client would answer with a warning that shows the whole string, password and all, or would take for something else.
@@ -30,6 +31,12 @@ export function checkConnectionString(url: string): void {
     throw new Error(
       'the connection string should have one "@": another, in the user or the password, must be written as %40',
     );
+  }
+  for (const endpoint of rest === '' ? [] : hosts.replace(/\/.*/s, '').split(',')) {
+    const [, host = '', port] = /^(.*?)(?::(\d+))?$/s.exec(endpoint.trim()) ?? [];
+    if (host === '') throw new Error('the connection string should have a host before each port and after each comma');
+    if (port !== undefined && (Number(port) < 1 || Number(port) > LARGEST_PORT))
+      throw new Error(`the connection string has a port that is not between 1 and ${LARGEST_PORT}`);
   }
   for (const option of options) {
     const [name = '', value] = option.split('=');

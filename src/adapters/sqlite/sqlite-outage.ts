@@ -32,6 +32,6 @@ export async function orUnavailable<T>(
     }
     // Without a code, the thread has too much to do, or has ended.
     if (code !== undefined && !PASSING.includes(code)) throw error;
-    throw new Unavailable(`the file can't be used: ${error.message}`, { cause: error });
+    throw new Unavailable(`the ${what} can't be used: ${error.message}`, { cause: error });
   }
 }

@@ -25,10 +25,11 @@ describe.runIf(CAN_MOUNT)('a file on a full disk', () => {
   it('can be read, takes no append and says so; and takes them again when there is room', async () => {
     const disk = mountSmallDisk(2);
     cleanUp.push(() => disk.close());
-    const { store } = await openIn(disk.folder);
+    const { store, path } = await openIn(disk.folder);
     disk.fillUp();
-    await expect(store.append(STREAM, 0, [event({ text: 'x'.repeat(10_000) })])).rejects.toThrow('full');
-    await expect(store.probe()).rejects.toThrow('full');
+    const full = `${path}: database or disk is full`;
+    await expect(store.append(STREAM, 0, [event({ text: 'x'.repeat(10_000) })])).rejects.toThrow(full);
+    await expect(store.probe()).rejects.toThrow(full);
     expect(await store.head()).toBe(1);
     disk.free();
     await store.probe();

@@ -9,7 +9,7 @@ export class SqliteReader {
   readonly #statements = new Map<string, StatementSync>();
   readonly #dataVersion: StatementSync;
 
-  constructor(path: string) {
+  constructor(private readonly path: string) {
     this.#database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
     this.#dataVersion = this.#prepare('PRAGMA data_version');
   }
@@ -24,7 +24,7 @@ export class SqliteReader {
     try {
       return statement.all(...params) as unknown as R[];
     } catch (error) {
-      throw failureOf(error);
+      throw this.#failureOf(error);
     }
   }
 
@@ -44,13 +44,13 @@ export class SqliteReader {
       statement.setReturnArrays(true);
       return statement;
     } catch (error) {
-      throw failureOf(error);
+      throw this.#failureOf(error);
     }
   }
-}
 
-/** An error of SQLite, as the thread that writes has them. */
-function failureOf(error: unknown): unknown {
-  const { message, errcode } = error as Error & { errcode?: number };
-  return errcode === undefined ? error : new SqliteFailure(message, errcode);
+  /** An error of SQLite, as the thread that writes has them. */
+  #failureOf(error: unknown): unknown {
+    const { message, errcode } = error as Error & { errcode?: number };
+    return errcode === undefined ? error : new SqliteFailure(`${this.path}: ${message}`, errcode);
+  }
 }

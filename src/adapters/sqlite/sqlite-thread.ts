@@ -124,7 +124,7 @@ export class SqliteThread {
       return new SqliteThread(worker, port, closed, reply.opened, path, options);
     }
     await worker.leave();
-    throw reply === undefined ? new SqliteFailure(worker.ended, null) : errorOf(reply.failed);
+    throw reply === undefined ? new SqliteFailure(worker.ended, null) : errorOf(path, reply.failed);
   }
 
   /** Why nothing can be written now; undefined when all is well. */
@@ -229,7 +229,7 @@ export class SqliteThread {
     let taken = 0;
     for (const [index, { unit, resolve, reject }] of batch.entries()) {
       const failure = failed ?? failureOf.get(index);
-      if (failure) reject(lost ?? errorOf(failure));
+      if (failure) reject(lost ?? errorOf(this.path, failure));
       else resolve(returned.slice(taken, (taken += returnsOf(unit))));
     }
     this.options.onBatch?.(batch.length);
@@ -248,8 +248,10 @@ export class SqliteThread {
   }
 }
 
-function errorOf({ message, errcode, refused }: Failure): Error {
-  return refused ? new UnitRefused(message) : new SqliteFailure(message, errcode);
+function errorOf(path: string, { message, errcode, refused }: Failure): Error {
+  return refused
+    ? new UnitRefused(message)
+    : new SqliteFailure(errcode === null ? message : `${path}: ${message}`, errcode);
 }
 
 const returnsOf = (unit: Unit): number => unit.reduce((sum, { returns = 0 }) => sum + returns, 0);
