@@ -9,3 +9,13 @@ export interface Decider<State, Command, Event> {
   decide(command: Command, state: State): readonly Event[] | Rejection;
   evolve(state: State, event: Event): State;
 }
+
+/** What every command has. */
+export interface Issued {
+  readonly commandId: string;
+  /** When it was issued, in epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Commands without what they get when they are issued. */
+export type Unissued<Command> = Command extends unknown ? Omit<Command, keyof Issued> : never;

@@ -1,5 +1,5 @@
 // The commands of an account. Each carries its id, its instant and everything else that the decision needs.
-import type { Amount, JsonObject, JsonValue } from '../kernel/index.js';
+import type { Amount, JsonObject, JsonValue, Issued } from '../kernel/index.js';
 import type { RefundProposal } from './account.entities.js';
 import type {
   AccountEventData,
@@ -13,12 +13,6 @@ import type {
   ReratingPolicy,
   Slice,
 } from './account.events.js';
-
-interface Base {
-  readonly commandId: string;
-  /** When it was issued, in epoch milliseconds. */
-  readonly at: number;
-}
 
 interface CreditTerms {
   readonly lotId: string;
@@ -87,7 +81,7 @@ export interface Performance {
   readonly estimated?: CutOff;
 }
 
-export type RefundCommand = Base &
+export type RefundCommand = Issued &
   (
     | {
         /** All of it or nothing. */
@@ -150,7 +144,7 @@ export type RefundCommand = Base &
 
 export type AccountCommand =
   | RefundCommand
-  | (Base &
+  | (Issued &
       (
         | ({ readonly type: 'OpenAccount'; readonly accountId: string; readonly credit?: Grant } & ByStaff & Unique)
         | ({ readonly type: 'CloseAccount'; readonly reason: string } & ByStaff)

@@ -1,7 +1,7 @@
 // The price list as a stream of versions. Invariant: versions count 1, 2, 3 …, and one that is withdrawn was not in force yet, so that no
 // charge is priced by it. Which one is in force when: price-versions.ts. A list with a fault is refused whole.
 import { isDeepStrictEqual } from 'node:util';
-import { fromInstant, refuse, toInstant, type Decider, type Rejection } from '../kernel/index.js';
+import { fromInstant, refuse, toInstant, type Decider, type Rejection, type Issued } from '../kernel/index.js';
 import { checkPriceList, type Fault } from './price-list.check.js';
 import { priceListSchema, type ModelPrices, type PriceListEvent } from './price-list.js';
 import { evolveVersions, inForceAt, type PriceVersion } from './price-versions.js';
@@ -15,13 +15,7 @@ export const PRICE_LIST_STREAM = 'price-list';
  */
 const WITHDRAWAL_NOTICE_MS = 60_000;
 
-interface Order {
-  readonly commandId: string;
-  /** When it was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export interface PublishPrices extends Order {
+export interface PublishPrices extends Issued {
   readonly type: 'PublishPrices';
   readonly effectiveFrom: string;
   /** Not checked yet: may come straight from a file. */
@@ -37,7 +31,7 @@ export interface PublishPrices extends Order {
   readonly knownModels: Iterable<ListedModel>;
 }
 
-export interface WithdrawPrices extends Order {
+export interface WithdrawPrices extends Issued {
   readonly type: 'WithdrawPrices';
   readonly version: number;
   readonly by: string;

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Rejection, toInstant, usd } from '../kernel/index.js';
+import { Rejection, toInstant, usd, type Unissued } from '../kernel/index.js';
 import { type ReratingEvent, reratingEventSchemas } from './rerating.events.js';
 import { type Proposal, rerating, type ReratingCommand } from './rerating.js';
 
-type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
-type Given = Bare<ReratingCommand>;
+type Given = Unissued<ReratingCommand>;
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
 

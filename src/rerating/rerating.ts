@@ -11,6 +11,7 @@ import {
   toInstant,
   usd,
   ZERO,
+  type Issued,
 } from '../kernel/index.js';
 import type { ReratingEvent, ReratingEventData } from './rerating.events.js';
 
@@ -19,13 +20,7 @@ export type Proposal = Omit<ReratingEventData<'ReratingProposed'>, 'at'>;
 /** That a run is to be undone by the run `reversal`. */
 export type Reversal = Omit<ReratingEventData<'ReversalProposed'>, 'at'>;
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export type ReratingCommand = Base &
+export type ReratingCommand = Issued &
   (
     | { readonly type: 'Propose'; readonly proposal: Proposal }
     | {

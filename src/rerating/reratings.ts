@@ -10,6 +10,7 @@ import {
   refuse,
   type Rejection,
   toInstant,
+  type Unissued,
 } from '../kernel/index.js';
 import { Accounts, available, posted } from '../ledger/index.js';
 import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type PriceVersion } from '../pricing/index.js';
@@ -44,8 +45,6 @@ type Proposing = Watched & {
   /** The id that the run gets. A run that has it already stays as it is. */
   readonly runId?: string;
 };
-
-type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
 
 /**
  * A process that applies a run renews its lease with each account; without that, another may go on after so long. Sooner than a job goes to
@@ -297,7 +296,7 @@ export class Reratings {
     return this.#writer.read(reratingStream(runId), ({ status }) => status, { fresh: true });
   }
 
-  async #tell(runId: string, command: Bare<ReratingCommand>): Promise<void> {
+  async #tell(runId: string, command: Unissued<ReratingCommand>): Promise<void> {
     const whole = { ...command, commandId: newId(), at: this.clock.now() } as ReratingCommand;
     accepted(await this.#writer.execute(reratingStream(runId), whole));
   }

@@ -1,11 +1,17 @@
 // Closing months. Invariants: months are closed one after another, by two people, and never opened again. Pure: no clock, no ids, no I/O.
-import { DAY_MS, type Decider, fromInstant, monthOf, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import {
+  DAY_MS,
+  type Decider,
+  fromInstant,
+  monthOf,
+  refuse,
+  type Rejection,
+  toInstant,
+  type Issued,
+} from '../../kernel/index.js';
 import type { BooksEvent, BooksEventData } from './books.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When it was issued, in epoch milliseconds. */
-  readonly at: number;
+interface Base extends Issued {
   readonly period: string;
 }
 

@@ -7,7 +7,7 @@ import {
   StreamWriter,
   type WalkOptions,
 } from '../../event-store/index.js';
-import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
+import { accepted, Clock, newId, Refused, refuse, type Unissued } from '../../kernel/index.js';
 import { type ItemRow, reconciliationDays, reconciliationItems, stripeEntries } from '../../reconciliation/index.js';
 import { LogAltered, Sealer, type SignedCheckpoint } from '../../seals/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
@@ -43,7 +43,6 @@ export interface Approval extends WalkOptions {
   readonly proposedAt?: string | undefined;
 }
 
-type Bare<T> = T extends CloseCommand ? Omit<T, 'commandId' | 'at'> : never;
 type OpenItems = Pick<CloseProposal, 'openItems'> & Required<Pick<CloseProposal, 'oldestOpenItems'>>;
 
 /** Closes months of the books. One instance per process. */
@@ -178,7 +177,7 @@ export class Periods {
     });
   }
 
-  async #tell(command: Bare<CloseCommand>): Promise<void> {
+  async #tell(command: Unissued<CloseCommand>): Promise<void> {
     const whole = { ...command, commandId: newId(), at: this.clock.now() };
     accepted(await this.#writer.execute(BOOKS_STREAM, whole));
   }

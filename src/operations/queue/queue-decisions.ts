@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, StreamWriter } from '../../event-store/index.js';
-import { accepted, Clock, newId } from '../../kernel/index.js';
+import { accepted, Clock, newId, type Unissued } from '../../kernel/index.js';
 import { queueItem, type QueueCommand, type QueueItemState } from './queue.decider.js';
 import { type QueueEvent, queueStream, queueUpcasters } from './queue.events.js';
-
-type Bare<T> = T extends QueueCommand ? Omit<T, 'commandId' | 'at'> : never;
 
 /** Records what people decide about items of the queue. One instance per process. */
 @Injectable()
@@ -19,7 +17,7 @@ export class QueueDecisions {
   }
 
   /** Decides a command; resolves when its events are durable. @throws Refused */
-  async execute(command: Bare<QueueCommand>): Promise<readonly QueueEvent[]> {
+  async execute(command: Unissued<QueueCommand>): Promise<readonly QueueEvent[]> {
     const whole = { ...command, commandId: newId(), at: this.clock.now() } as QueueCommand;
     return accepted(await this.#writer.execute(queueStream(command.itemId), whole));
   }

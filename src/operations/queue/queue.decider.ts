@@ -9,13 +9,11 @@ import {
   type Rejection,
   toInstant,
   ZERO,
+  type Issued,
 } from '../../kernel/index.js';
 import type { QueueEvent, QueueEventData } from './queue.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
+interface Base extends Issued {
   readonly itemId: string;
   readonly by: string;
   readonly reason: string;

@@ -1,15 +1,19 @@
 // The low-balance mail of one account. Invariant: a fall below the threshold is told once; the next one only after the balance has
 // been at the threshold or above it. Pure: the command carries the balance.
-import { type Amount, type Decider, formatUsd, fromInstant, refuse, toInstant, usd, ZERO } from '../../kernel/index.js';
+import {
+  type Amount,
+  type Decider,
+  formatUsd,
+  fromInstant,
+  refuse,
+  toInstant,
+  usd,
+  ZERO,
+  type Issued,
+} from '../../kernel/index.js';
 import type { BalanceAlertEvent } from './balance-alert.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export type BalanceAlertCommand = Base &
+export type BalanceAlertCommand = Issued &
   (
     | { readonly type: 'SetBalanceAlert'; readonly threshold: Amount; readonly by: string }
     | { readonly type: 'RemoveBalanceAlert'; readonly by: string }

@@ -12,6 +12,7 @@ import {
   toInstant,
   usd,
   ZERO,
+  type Issued,
 } from '../../kernel/index.js';
 import type { Card } from '../provider/payment.js';
 import type { AutomaticTopupEvent, AutomaticTopupEventData } from './automatic-topup.events.js';
@@ -23,13 +24,7 @@ export interface AutomaticTopupSettings {
   readonly currency: 'usd' | 'cny';
 }
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export type AutomaticTopupCommand = Base &
+export type AutomaticTopupCommand = Issued &
   (
     | { readonly type: 'SaveCard'; readonly customerId: string; readonly paymentMethodId: string }
     | { readonly type: 'RemoveCard' }

@@ -1,12 +1,9 @@
 // The invoices, credit notes and debit notes of a year. Invariants: each series counts 1, 2, 3 … without a gap; a top-up has one invoice, a
 // refund one credit note and one debit note. Pure: a number is only taken by the event that carries it, so nothing that fails can leave a gap.
-import { type Decider, fromInstant, type Rejection, toInstant } from '../../kernel/index.js';
+import { type Decider, fromInstant, type Rejection, toInstant, type Issued } from '../../kernel/index.js';
 import type { InvoiceEvent, InvoiceEventData } from './invoice.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
+interface Base extends Issued {
   /** The year of the stream. */
   readonly year: string;
 }

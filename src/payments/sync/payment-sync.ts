@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, ZERO } from '../../kernel/index.js';
+import { Clock, ZERO, type Unissued } from '../../kernel/index.js';
 import { type AccountCommand, Accounts, twelveMonthsAfter } from '../../ledger/index.js';
 import { PaymentProvider, type PaymentReference } from '../provider/payment-provider.js';
 import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
@@ -11,9 +11,6 @@ import { Topups } from '../topups/topups.js';
 import { Payouts } from '../payouts/payouts.js';
 import { Turns } from './turns.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
-
-/** A command without the fields that all commands have. */
-type Bare<Command> = Command extends unknown ? Omit<Command, 'at' | 'commandId'> : never;
 
 interface Pointers {
   readonly sessionId?: string | undefined;
@@ -196,11 +193,11 @@ export class PaymentSync {
     }
   }
 
-  #note(topupId: string, commandId: string, command: Bare<TopupCommand>): Promise<unknown> {
+  #note(topupId: string, commandId: string, command: Unissued<TopupCommand>): Promise<unknown> {
     return this.topups.execute(topupId, { ...command, commandId, at: this.clock.now() });
   }
 
-  #tell(accountId: string, commandId: string, command: Bare<AccountCommand>): Promise<unknown> {
+  #tell(accountId: string, commandId: string, command: Unissued<AccountCommand>): Promise<unknown> {
     return this.accounts.execute(accountId, { ...command, commandId, at: this.clock.now() });
   }
 }

@@ -1,5 +1,5 @@
 // Which part of the Stripe clearing account each balance transaction settles, and how much credit a dispute concerns. Pure.
-import { type Amount, negate, picoUsd, subtract, ZERO } from '../../kernel/index.js';
+import { type Amount, negate, picoUsd, subtract, ZERO, type Unissued } from '../../kernel/index.js';
 import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
 import { creditShare } from '../topups/price.js';
 import type { TopupCommand } from '../topups/topup.commands.js';
@@ -8,7 +8,7 @@ import type { BalanceSource } from '../topups/topup.events.js';
 import { refundAtStripe } from '../topups/topup.js';
 import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
 
-type Booking = Omit<Extract<TopupCommand, { type: 'BookBalanceTransaction' }>, 'commandId' | 'at'>;
+type Booking = Unissued<Extract<TopupCommand, { type: 'BookBalanceTransaction' }>>;
 
 /** The bookings of a payment, including those already booked: the top-up ignores repetitions. */
 export function bookings(state: TopupState, payment: Payment): Booking[] {

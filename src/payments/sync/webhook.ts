@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type EventOf, id, recordedAt as at, text } from '../../event-store/fields/index.js';
 import { idAfter, readEvent, type RecordedEvent, type Upcasters } from '../../event-store/index.js';
-import { type Decider, fromInstant, refuse, toInstant } from '../../kernel/index.js';
+import { type Decider, fromInstant, refuse, toInstant, type Issued } from '../../kernel/index.js';
 import type { PaymentNotice } from '../provider/payment-notices.js';
 
 export const webhookEventSchemas = {
@@ -32,11 +32,8 @@ type WebhookEventType = keyof Schemas;
 type WebhookEventData<T extends WebhookEventType> = z.infer<Schemas[T]>;
 export type WebhookEvent = EventOf<Schemas>;
 
-interface Base {
-  readonly commandId: string;
+interface Base extends Issued {
   readonly eventId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
 }
 
 export type WebhookCommand = Base &

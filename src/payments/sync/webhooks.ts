@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventStore, StreamWriter } from '../../event-store/index.js';
-import { accepted, Clock, errorText, newId } from '../../kernel/index.js';
+import { accepted, Clock, errorText, newId, type Unissued } from '../../kernel/index.js';
 import type { PaymentHint, PaymentNotice } from '../provider/payment-notices.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { PaymentSync } from './payment-sync.js';
@@ -14,8 +14,6 @@ import {
 } from './webhook.js';
 
 const LONGEST_FAILURE = 500;
-
-type Bare<T> = T extends WebhookCommand ? Omit<T, 'commandId' | 'at'> : never;
 
 /** Who of the staff asks, and why. */
 export interface ByStaff {
@@ -76,7 +74,7 @@ export class Webhooks {
     }
   }
 
-  async #tell(command: Bare<WebhookCommand>): Promise<void> {
+  async #tell(command: Unissued<WebhookCommand>): Promise<void> {
     const whole = { ...command, commandId: newId(), at: this.clock.now() } as WebhookCommand;
     accepted(await this.#writer.execute(webhookStream(command.eventId), whole));
   }

@@ -1,15 +1,9 @@
 // The commands of a top-up. Every command carries its id, its instant and everything else that a decision needs.
-import type { Amount } from '../../kernel/index.js';
+import type { Amount, Issued } from '../../kernel/index.js';
 import type { BalanceTransaction, PaymentStatus, RefundStatus } from '../provider/payment.js';
 import type { BalanceSource, Quote, TopupCurrency } from './topup.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export type TopupCommand = Base &
+export type TopupCommand = Issued &
   (
     | {
         readonly type: 'OrderTopup';

@@ -1,7 +1,7 @@
 // The bills of a channel. Invariant: each model and day has one comparison, the newest; a difference is closed by two people, or by a later
 // bill that has none, and is booked at most once: a comparison that does not know of a booking is not recorded. Pure.
 import { isDeepStrictEqual as same } from 'node:util';
-import { type Decider, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import { type Decider, refuse, type Rejection, toInstant, type Issued } from '../../kernel/index.js';
 import { lineKey, lineOfKey } from './bill.js';
 import type { ProviderBillEvent, ProviderBillEventData, ProviderResolution } from './provider-bill.events.js';
 
@@ -9,18 +9,12 @@ type Imported = Omit<ProviderBillEventData<'ProviderBillImported'>, 'at'>;
 type Compared = Omit<ProviderBillEventData<'ProviderCostCompared'>, 'at'>;
 type Proposed = ProviderBillEventData<'ProviderDifferenceProposed'>;
 
-interface Timed {
-  readonly commandId: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
-
-interface OfComparison extends Timed {
+interface OfComparison extends Issued {
   /** How many differences of the channel were booked in what was compared. */
   readonly bookings: number;
 }
 
-interface OfLine extends Timed {
+interface OfLine extends Issued {
   readonly channel: string;
   readonly day: string;
   readonly model: string;

@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import { Rejection, toInstant } from '../../kernel/index.js';
+import { Rejection, toInstant, type Unissued } from '../../kernel/index.js';
 import { addPostings, type Totals, trialBalance } from '../../ledger/index.js';
 import { reconciliationPostings } from './postings.js';
 import {
@@ -10,8 +10,7 @@ import {
 } from './reconciliation.events.js';
 import { reconciliation, type ReconciliationCommand } from './reconciliation.js';
 
-type Bare<T> = T extends ReconciliationCommand ? Omit<T, 'commandId' | 'at'> : never;
-type Given = Bare<ReconciliationCommand>;
+type Given = Unissued<ReconciliationCommand>;
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
 

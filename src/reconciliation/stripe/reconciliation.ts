@@ -1,7 +1,7 @@
 // The reconciliation of a day with Stripe. Invariants: an item is open until the sides agree or two people close it; what is booked for it is
 // exactly what Stripe has and the ledger has not. Pure: no clock, no ids, no I/O.
 import { isDeepStrictEqual as same } from 'node:util';
-import { type Decider, fromInstant, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import { type Decider, fromInstant, refuse, type Rejection, toInstant, type Issued } from '../../kernel/index.js';
 import type {
   Agreement,
   Comparison,
@@ -11,13 +11,7 @@ import type {
   ResolutionAction,
 } from './reconciliation.events.js';
 
-interface Base {
-  readonly commandId: string;
-  /** When the command was issued, in epoch milliseconds. */
-  readonly at: number;
-}
-
-export type ReconciliationCommand = Base &
+export type ReconciliationCommand = Issued &
   (
     | { readonly type: 'RecordComparison'; readonly comparison: Comparison }
     /** What a comparison found that does not agree. */

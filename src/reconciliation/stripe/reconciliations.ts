@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, ReadModelStore, StreamWriter } from '../../event-store/index.js';
-import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
+import { accepted, Clock, newId, Refused, refuse, type Unissued } from '../../kernel/index.js';
 import type { Approval } from '../approval.js';
 import { type ItemRow, reconciliationItems } from './items.projection.js';
 import { reconciliation, type ReconciliationCommand, type ReconciliationState } from './reconciliation.js';
@@ -21,8 +21,6 @@ export interface Proposal {
   readonly evidence?: string | undefined;
   readonly requestedBy: string;
 }
-
-type Bare<T> = T extends ReconciliationCommand ? Omit<T, 'commandId' | 'at'> : never;
 
 /** Records comparisons with Stripe, and what people decide about what does not agree. One instance per process. */
 @Injectable()
@@ -80,7 +78,7 @@ export class Reconciliations {
     return (await this.item(itemId)).day;
   }
 
-  async #tell(day: string, command: Bare<ReconciliationCommand>): Promise<void> {
+  async #tell(day: string, command: Unissued<ReconciliationCommand>): Promise<void> {
     const whole = { ...command, commandId: newId(), at: this.clock.now() } as ReconciliationCommand;
     accepted(await this.#writer.execute(reconciliationStream(day), whole));
   }
