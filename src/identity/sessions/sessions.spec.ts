@@ -39,6 +39,15 @@ describe('a session', () => {
     expect(await outcomeOf(opened)).toBe('not_logged_in');
   });
 
+  it('is listed while it is one of the hundred that were used last', async () => {
+    for (let nth = 0; nth < 150; nth++) {
+      await desk.sessions.open(ada, false, `program ${nth}`);
+      desk.clock.time += 1;
+    }
+    const clients = (await desk.sessions.list(ada)).map(({ doc }) => doc.client);
+    expect(clients).toEqual(Array.from({ length: 100 }, (_, n) => `program ${149 - n}`));
+  });
+
   it('ends after ninety days, however much it is used', async () => {
     const opened = await desk.sessions.open(ada, false, 'Firefox');
     const outcomes: string[] = [];

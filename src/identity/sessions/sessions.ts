@@ -87,10 +87,15 @@ export class Sessions {
     return { cookie: token, csrfToken: csrfTokenOf(token) };
   }
 
-  /** The sessions of a user, newest first. */
+  /** The sessions of a user, those that were seen last first. */
   async list({ userId, user }: Person): Promise<readonly Stored<Session>[]> {
     const where = { userId, generation: user.generation };
-    const found = await this.documents.find(sessions, { where, limit: MOST_SHOWN });
+    const found = await this.documents.find(sessions, {
+      where,
+      orderBy: 'expiresAt',
+      descending: true,
+      limit: MOST_SHOWN,
+    });
     const now = toInstant(this.clock.now());
     return found.filter(({ doc }) => doc.expiresAt > now).toSorted((a, b) => (a.doc.seenAt < b.doc.seenAt ? 1 : -1));
   }
