@@ -45,6 +45,7 @@ export class ArrivingBody {
       body.on('data', add).once('end', () => resolve(this.#collected.whole()));
       request.on('data', (piece: Buffer) => (this.#received += piece.length));
       request.on('error', broken).once('close', broken);
+      if (request.destroyed) broken(); // while it was found out who sends it
       if (encoding !== undefined) decoder?.on('error', () => fail(notEncoded(encoding)));
     });
   }

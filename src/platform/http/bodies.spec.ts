@@ -1,8 +1,10 @@
 // Bodies as they come over a real connection: their limits, their pace, and the memory they count for.
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/support/gateway/until.js';
+import { inTime } from '../../event-store/index.js';
 import { ApiError } from './api-error.js';
 import { Bodies, type KeptBody } from './bodies.js';
 import { BodyBudget } from './body-budget.js';
@@ -117,6 +119,22 @@ describe('a body', () => {
     expect(seen.text).toMatch(/^HTTP\/1\.1 408 [^]*connection: close/i);
     const open = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
     await until('the end of the connection', async () => (await open()) === 0);
+  });
+
+  it('whose client left before it was let in is not waited for', async () => {
+    const bodies = new Bodies(new BodyBudget(10 * LIMIT, LIMIT));
+    const outcome = new Promise<unknown>((resolve) => {
+      server = createServer((message, response) => {
+        const read = () => bodies.read(message, response, { limit: LIMIT, owner: 'one' });
+        message.on('error', () => undefined).once('close', () => setImmediate(() => resolve(read())));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { socket } = raw(port, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nhalf');
+    await once(server, 'request');
+    socket.destroy();
+    await expect(inTime(outcome, 5_000, (late) => late(new Error('it waits')))).rejects.toThrow('broke off');
   });
 
   it('is asked for where the client waits for that, and not where it is refused', async () => {
