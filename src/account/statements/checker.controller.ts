@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header, Res } from '@nestjs/common';
@@ -19,22 +19,21 @@ interface Page {
 @ApiExcludeController()
 @Access('anyone')
 export class CheckerController {
-  #page: Promise<Page> | undefined;
+  #page: Page | undefined;
 
   @Get('statement-checker.html')
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'public, max-age=3600')
   @Header('x-content-type-options', 'nosniff')
-  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    this.#page ??= readPage();
-    const { html, policy } = await this.#page;
+  show(@Res({ passthrough: true }) reply: FastifyReply): string {
+    const { html, policy } = (this.#page ??= readPage());
     reply.header('content-security-policy', policy);
     return html;
   }
 }
 
-async function readPage(): Promise<Page> {
-  const html = await readFile(join(dirname(findPackageJSON(import.meta.url) ?? ''), FILE), 'utf8');
+function readPage(): Page {
+  const html = readFileSync(join(dirname(findPackageJSON(import.meta.url) ?? ''), FILE), 'utf8');
   return { html, policy: policyOf(html) };
 }
 
