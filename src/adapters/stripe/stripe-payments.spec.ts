@@ -83,3 +83,13 @@ it('of a payment that is charged back is refused for good, until the dispute is 
   bench.sandbox.closeDispute(id, 'won');
   await expect(payments.refund({ ...refund, refundId: 'r2' })).resolves.toBeUndefined();
 });
+
+it('knows all refunds of a payment, also those before the last hundred', async () => {
+  const paymentIntentId = await bench.paid();
+  for (let cent = 0; cent < 100; cent++) bench.sandbox.refundInDashboard(paymentIntentId, 1);
+  await payments.refund({ refundId: 'r', topupId: 'top', paymentIntentId, amountMinor: 2 });
+  for (let cent = 0; cent < 100; cent++) bench.sandbox.refundInDashboard(paymentIntentId, 1);
+  const refunds = (await payments.payment({ paymentIntentId }))?.refunds ?? [];
+  expect(refunds).toHaveLength(201);
+  expect(refunds.flatMap(({ refundId }) => refundId ?? [])).toEqual(['r']);
+});

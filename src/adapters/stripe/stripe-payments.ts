@@ -22,8 +22,9 @@ const ON_INTENT = ['latest_charge.balance_transaction'];
 const ON_SESSION = ON_INTENT.map((path) => `payment_intent.${path}`);
 const ON_PAYOUT = ['balance_transaction', 'failure_balance_transaction'];
 const ON_REFUNDS = ['data.balance_transaction', 'data.failure_balance_transaction'];
-/** More refunds or disputes than one payment can have. */
 const PAGE = 100;
+/** The client gives no more at once. */
+const MOST_REFUNDS = 10_000;
 
 /** Payments through Stripe. The metadata of every object has our order id, and our own keys make every request idempotent. */
 @Injectable()
@@ -126,15 +127,22 @@ export class StripePayments extends PaymentProvider {
   /** What happened to a payment after it was made. */
   async #aftermath(payment_intent: string): Promise<Pick<Payment, 'refunds' | 'disputes' | 'warnings'>> {
     const [refunds, disputes, warnings] = await Promise.all([
-      this.stripe.refunds.list({ payment_intent, limit: PAGE, expand: ON_REFUNDS }),
+      this.#refundsOf(payment_intent, { expand: ON_REFUNDS }),
       this.stripe.disputes.list({ payment_intent, limit: PAGE }),
       this.stripe.radar.earlyFraudWarnings.list({ payment_intent, limit: PAGE }),
     ]);
     return {
-      refunds: refunds.data.map(ofRefund),
+      refunds: refunds.map(ofRefund),
       disputes: disputes.data.map(ofDispute),
       warnings: warnings.data.map(({ id, fraud_type }) => ({ warningId: id, fraudType: fraud_type })),
     };
+  }
+
+  /** All of them: a payment can have as many refunds as it has cents (docs.stripe.com/api/refunds). */
+  #refundsOf(payment_intent: string, more: Stripe.RefundListParams = {}): Promise<Stripe.Refund[]> {
+    return this.stripe.refunds
+      .list({ ...more, payment_intent, limit: PAGE })
+      .autoPagingToArray({ limit: MOST_REFUNDS });
   }
 
   override async orderOf(paymentIntentId: string): Promise<string | undefined> {
@@ -145,8 +153,8 @@ export class StripePayments extends PaymentProvider {
   /** Stripe forgets idempotency keys after a day, so this looks for the refund first. */
   override async refund({ refundId, topupId, paymentIntentId, amountMinor }: RefundOrder): Promise<void> {
     await asked(async () => {
-      const made = await this.stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE });
-      if (made.data.some(({ metadata }) => metadata?.['refund_id'] === refundId)) return;
+      const made = await this.#refundsOf(paymentIntentId);
+      if (made.some(({ metadata }) => metadata?.['refund_id'] === refundId)) return;
       const metadata = { refund_id: refundId, topup_id: topupId };
       const params = { payment_intent: paymentIntentId, amount: amountMinor, metadata };
       await this.stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` });
