@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers } from '../../platform/http/index.js';
+import { Access, Answers, AtMost } from '../../platform/http/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn, cardOf } from '../automatic/automatic-topup.js';
@@ -29,6 +29,7 @@ export class AutomaticTopupController {
   ) {}
 
   @Get()
+  @AtMost(120)
   @ApiOperation({ summary: 'Whether and how your balance is topped up by itself' })
   @Answers(200, 'The settings and the saved card', AutomaticTopup)
   show(@Req() { principal }: FastifyRequest): Promise<AutomaticTopup> {
@@ -36,6 +37,7 @@ export class AutomaticTopupController {
   }
 
   @Put()
+  @AtMost(30)
   @ApiOperation({ summary: 'Switch automatic top-ups on; needs a card that was saved with `save_card` at a top-up' })
   @Answers(200, 'The settings', AutomaticTopup)
   async set(
@@ -56,6 +58,7 @@ export class AutomaticTopupController {
   }
 
   @Delete()
+  @AtMost(30)
   @ApiOperation({ summary: 'Switch automatic top-ups off' })
   @Answers(200, 'The settings', AutomaticTopup)
   async stop(@Req() { principal: { accountId } }: FastifyRequest): Promise<AutomaticTopup> {
@@ -65,6 +68,7 @@ export class AutomaticTopupController {
   }
 
   @Delete('card')
+  @AtMost(30)
   @ApiOperation({ summary: 'Forget the saved card; automatic top-ups are switched off' })
   @Answers(200, 'The settings', AutomaticTopup)
   async forget(@Req() { principal: { accountId } }: FastifyRequest): Promise<AutomaticTopup> {

@@ -54,6 +54,7 @@ export class TopupsController {
 
   @Post()
   @HttpCode(201)
+  @AtMost(30)
   @Idempotent()
   @ApiOperation({ summary: 'Order credit at a fixed price; it is paid at `checkout_url`' })
   @Answers(201, 'The order', topupsDto.OrderedTopup)
@@ -96,6 +97,7 @@ export class TopupsController {
 
   @Post(':id/cancel')
   @HttpCode(200)
+  @AtMost(30)
   @ApiOperation({ summary: 'Cancel a top-up that is not paid; a payment that arrives at the same moment wins' })
   @Answers(200, 'The top-up, canceled', topupsDto.Topup)
   async cancel(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<topupsDto.Topup> {
