@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers } from '../../platform/http/index.js';
+import { Access, Answers, AtMost } from '../../platform/http/index.js';
 import { accepted, Clock, formatUsd, toInstant } from '../../kernel/index.js';
 import { Accounts, posted } from '../../ledger/index.js';
 import { BalanceAlerts } from '../alerts/balance-alerts.js';
@@ -27,6 +27,7 @@ export class BalanceAlertController {
   }
 
   @Put()
+  @AtMost(60)
   @ApiOperation({
     summary:
       'Get a mail when your balance falls below a threshold: one for each fall, and one now when it is low already',
@@ -42,6 +43,7 @@ export class BalanceAlertController {
   }
 
   @Delete()
+  @AtMost(60)
   @ApiOperation({ summary: 'Get no mail about a low balance any more' })
   @Answers(200, 'The threshold: none', BalanceAlert)
   async remove(@Req() { principal: { accountId, userId: by } }: FastifyRequest): Promise<BalanceAlert> {

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers, AnswersPage, Idempotent, ListQuery, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, AtMost, Idempotent, ListQuery, type Page } from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
 import { RequestRefund, WithdrawRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
@@ -21,6 +21,7 @@ export class RefundsController {
 
   @Post()
   @HttpCode(201)
+  @AtMost(60)
   @Idempotent()
   @ApiOperation({
     summary: 'Ask for unused credit back: of one top-up, or of the newest ones first. It can’t be spent from now on',
@@ -54,6 +55,7 @@ export class RefundsController {
 
   @Post(':id/withdraw')
   @HttpCode(200)
+  @AtMost(60)
   @ApiOperation({ summary: 'Take back a request that nobody has decided on: its credit can be used again' })
   @Answers(200, 'The refund, withdrawn', refundsDto.Refund)
   async withdraw(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<refundsDto.Refund> {
