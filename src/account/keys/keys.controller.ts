@@ -2,16 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import {
-  Access,
-  Answers,
-  AnswersPage,
-  AtMost,
-  notACursor,
-  notFound,
-  type Page,
-  pageOf,
-} from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, notACursor, notFound, type Page, pageOf } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../../keys/index.js';
 import type { Key, KeySettings } from '../../ledger/index.js';
@@ -32,7 +23,6 @@ export class KeysController {
 
   @Post()
   @HttpCode(201)
-  @AtMost(60)
   @ApiOperation({ summary: 'Create a key; its full value is shown this once' })
   @Answers(201, 'The key', dto.IssuedKey)
   create(@Body() body: dto.CreateKey, @Req() { principal }: FastifyRequest): Promise<dto.IssuedKey> {
@@ -70,7 +60,6 @@ export class KeysController {
   }
 
   @Patch(':id')
-  @AtMost(60)
   @ApiOperation({ summary: 'Rename a key or change its limits; what is not named stays, null takes a limit away' })
   @Answers(200, 'The key', dto.ApiKey)
   async update(
@@ -85,7 +74,6 @@ export class KeysController {
 
   @Post(':id/revoke')
   @HttpCode(200)
-  @AtMost(60)
   @ApiOperation({ summary: 'Stop a key, for good' })
   @Answers(200, 'The key', dto.ApiKey)
   async revoke(@Req() { principal: { accountId } }: FastifyRequest, @Param('id') id: string): Promise<dto.ApiKey> {
@@ -96,7 +84,6 @@ export class KeysController {
 
   @Post(':id/reissue')
   @HttpCode(201)
-  @AtMost(60)
   @ApiOperation({
     summary: 'Replace a key that was lost: a new one with its settings and what it has spent, and the old one stops',
   })

@@ -54,7 +54,7 @@ export class TopupsController {
 
   @Post()
   @HttpCode(201)
-  @AtMost(30)
+  @AtMost(120)
   @Idempotent()
   @ApiOperation({ summary: 'Order credit at a fixed price; it is paid at `checkout_url`' })
   @Answers(201, 'The order', topupsDto.OrderedTopup)
@@ -97,7 +97,7 @@ export class TopupsController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @AtMost(30)
+  @AtMost(120)
   @ApiOperation({ summary: 'Cancel a top-up that is not paid; a payment that arrives at the same moment wins' })
   @Answers(200, 'The top-up, canceled', topupsDto.Topup)
   async cancel(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<topupsDto.Topup> {
