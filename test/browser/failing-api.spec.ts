@@ -89,6 +89,23 @@ describe.skipIf(!hasChromium)('a page', () => {
     await visit.close();
   });
 
+  it('says how to go on when no script comes, and opens once it does', async () => {
+    const visit = await visitKeys(/Failed to load resource/);
+    const { page } = visit;
+    const scripts = /\/assets\/index-.*\.js/;
+    await page.route(scripts, (route) => route.abort());
+    await page.goto('/keys');
+    const again = page.getByRole('link', { name: 'Load the page again' });
+    expect(await again.isVisible()).toBe(false);
+    await page.evaluate('document.getAnimations().forEach((animation) => animation.finish())');
+    expect(await again.isVisible()).toBe(true);
+    await page.unroute(scripts);
+    await again.click();
+    await page.getByText(EMPTY).waitFor();
+    expect(await again.count()).toBe(0);
+    await visit.close();
+  });
+
   it('opens once its code comes', async () => {
     const visit = await visitKeys(FAILED_CODE);
     const { page } = visit;
