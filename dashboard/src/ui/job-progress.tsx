@@ -18,10 +18,12 @@ export interface JobProgressProps {
   readonly audience: 'operator' | 'finance';
   /** What it found, once it has succeeded. */
   readonly children: (job: Job) => ReactNode;
+  /** Lets the person ask for it anew when it has failed. */
+  readonly onRetry?: () => void;
 }
 
 /** Long work: how far it is, how long it still takes, a way to stop it, and what it found. */
-export function JobProgress({ id, audience, children }: JobProgressProps) {
+export function JobProgress({ id, audience, ...shown }: JobProgressProps) {
   const job = api.useQuery(
     'get',
     `/api/${audience}/jobs/{id}`,
@@ -30,7 +32,7 @@ export function JobProgress({ id, audience, children }: JobProgressProps) {
   );
   return (
     <QueryState query={job} lines={2}>
-      {(now) => <JobState job={now} audience={audience} refetch={() => void job.refetch()} children={children} />}
+      {(now) => <JobState job={now} audience={audience} refetch={() => void job.refetch()} {...shown} />}
     </QueryState>
   );
 }
@@ -40,19 +42,19 @@ interface JobStateProps extends Omit<JobProgressProps, 'id'> {
   readonly refetch: () => void;
 }
 
-function JobState({ job, audience, refetch, children }: JobStateProps) {
+function JobState({ job, audience, refetch, children, onRetry }: JobStateProps) {
   const { t } = useTranslation('ui');
   if (job.status === 'succeeded') return <>{children(job)}</>;
-  if (job.status === 'failed') return <FailedJob job={job} />;
+  if (job.status === 'failed') return <FailedJob job={job} retry={onRetry} />;
   if (job.status === 'cancelled') return <Text>{t('job.cancelled')}</Text>;
   return <RunningJob job={job} audience={audience} refetch={refetch} />;
 }
 
-function FailedJob({ job }: { readonly job: Job }) {
-  return <FailureNotice error={new ApiFailure(job.error?.message ?? '', 500, job.error?.code ?? '')} />;
+function FailedJob({ job, retry }: { readonly job: Job; readonly retry: (() => void) | undefined }) {
+  return <FailureNotice error={new ApiFailure(job.error?.message ?? '', 500, job.error?.code ?? '')} retry={retry} />;
 }
 
-function RunningJob({ job, audience, refetch }: Omit<JobStateProps, 'children'>) {
+function RunningJob({ job, audience, refetch }: Omit<JobStateProps, 'children' | 'onRetry'>) {
   const { t } = useTranslation('ui');
   const [isAsking, setIsAsking] = useState(false);
   const cancel = api.useMutation('post', `/api/${audience}/jobs/{id}/cancel`, { onSuccess: refetch });

@@ -244,8 +244,39 @@ it('asks for the file of a bill where none was chosen', async () => {
   const dialog = within(await screen.findByRole('dialog', { name: 'Import a bill' }));
   await user.type(dialog.getByLabelText(/^Channel/), 'sandbox');
   await user.click(dialog.getByRole('button', { name: 'Import a bill' }));
-  expect(await dialog.findByText('Choose the file of the bill.')).toBeDefined();
+  expect(await dialog.findByText('Choose the file.')).toBeDefined();
   expect(document.activeElement).toBe(dialog.getByLabelText(/^File/));
+  expect(fake.sent).toEqual([]);
+});
+
+/** The dialog with a file chosen and the import asked for. */
+async function importBill(file: File) {
+  await show(<ProviderImport opened onClose={() => undefined} />);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import a bill' }));
+  await user.type(dialog.getByLabelText(/^Channel/), 'sandbox');
+  await user.upload(document.querySelector('input[type=file]') as HTMLInputElement, file);
+  await user.click(dialog.getByRole('button', { name: 'Import a bill' }));
+  return dialog;
+}
+
+it('shows the form of an import that failed as it was filled in', async () => {
+  const job = { object: 'job', id: 'job-1', status: 'failed', error: { code: 'unreadable_bill', message: 'No day.' } };
+  const route = 'POST /api/finance/provider-bills';
+  const fake = new FakeApi({ [route]: { ...job, status: 'queued' }, 'GET /api/finance/jobs/job-1': job });
+  const dialog = await importBill(new File(['{}'], 'bill.json'));
+  expect(await dialog.findByText('No day.')).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Try again' }));
+  expect(dialog.getByLabelText(/^Channel/)).toHaveProperty('value', 'sandbox');
+  await user.click(dialog.getByRole('button', { name: 'Import a bill' }));
+  expect(fake.sent.map(({ body }) => body)).toEqual([fake.sent[0]?.body, fake.sent[0]?.body]);
+});
+
+it('asks for the file of a bill again that was changed after it was chosen', async () => {
+  const fake = new FakeApi({});
+  const file = new File(['{}'], 'bill.json');
+  file.text = () => Promise.reject(new DOMException('', 'NotReadableError'));
+  const dialog = await importBill(file);
+  expect(await dialog.findByText(/has changed since you chose it/)).toBeDefined();
   expect(fake.sent).toEqual([]);
 });
 

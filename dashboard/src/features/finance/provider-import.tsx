@@ -19,9 +19,10 @@ const NONE = {
 /** Comparing a bill of a provider with what was booked. */
 export function ProviderImport({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
+  const { t: ui } = useTranslation('ui');
   const form = useForm({
     initialValues: NONE,
-    validate: { file: (file) => (file === null ? t('providers.noFile') : null) },
+    validate: { file: (file) => (file === null ? ui('file.none') : null) },
   });
   const start = api.useMutation('post', '/api/finance/provider-bills');
   const close = () => {
@@ -30,9 +31,15 @@ export function ProviderImport({ opened, onClose }: { readonly opened: boolean; 
   };
   const send = async ({ format, channel, file, columns: named }: typeof form.values) => {
     if (file === null) return;
+    // A browser reads no file that has changed since it was chosen.
+    const content = await file.text().catch(() => undefined);
+    if (content === undefined) {
+      form.setFieldValue('file', null);
+      return form.setFieldError('file', ui('file.changed'));
+    }
     const given = format === 'csv' ? COLUMNS.filter((column) => named[column].trim() !== '') : [];
     const columns = given.map((column) => `${column}=${named[column].trim()}`);
-    const body = { format, channel: channel.trim(), name: file.name, content: await file.text() };
+    const body = { format, channel: channel.trim(), name: file.name, content };
     start.mutate({ body: { ...body, tolerance: '0.01', columns, models: [] } });
   };
   return (

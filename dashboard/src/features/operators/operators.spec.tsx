@@ -6,6 +6,7 @@ import { AccountSearch, withoutSecret } from './account-search.tsx';
 import { CorrectBalance } from './accounts/correct-balance.tsx';
 import { type ModelPrices, withRate } from './prices/draft.ts';
 import { ImportFound } from './prices/import-found.tsx';
+import { ImportPage } from './prices/import-page.tsx';
 import { ModelEditor } from './prices/model-editor.tsx';
 import { FoundRun } from './reratings/found-run.tsx';
 import { Reversals } from './reratings/reversals.tsx';
@@ -218,5 +219,31 @@ describe('a re-rating that is over', () => {
     expect(link.getAttribute('href')).toBe('/operator/reratings/back');
     expect(screen.getByText(word)).toBeDefined();
     expect(screen.queryAllByRole('button', { name: 'Reverse it' })).toHaveLength(isOver ? 1 : 0);
+  });
+});
+
+describe('an import of prices out of a file', () => {
+  const checkFile = async (file?: File) => {
+    const fake = new FakeApi({});
+    await show(<ImportPage />);
+    fireEvent.click(await screen.findByRole('radio', { name: /^A newer data.json/ }));
+    const input = document.querySelector('input[type=file]') as HTMLInputElement;
+    if (file !== undefined) fireEvent.change(input, { target: { files: [file] } });
+    fireEvent.click(screen.getByRole('button', { name: 'See what it would change' }));
+    return fake;
+  };
+
+  it('asks for the file where none was chosen, and does not check the installed list instead', async () => {
+    const fake = await checkFile();
+    expect(await screen.findByText('Choose the file.')).toBeDefined();
+    expect(fake.sent).toEqual([]);
+  });
+
+  it('asks for the file again that was changed after it was chosen', async () => {
+    const file = new File(['[]'], 'data.json');
+    file.text = () => Promise.reject(new DOMException('', 'NotReadableError'));
+    const fake = await checkFile(file);
+    expect(await screen.findByText(/has changed since you chose it/)).toBeDefined();
+    expect(fake.sent).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ export interface JobDialogProps {
   readonly children: ReactNode;
 }
 
-/** Work that is asked for with a form, and then done as a job. */
+/** Work that is asked for with a form, and then done as a job. When that fails, the form is there again as it was filled in. */
 export function JobDialog({ opened, onClose, act, done, start, onSubmit, children }: JobDialogProps) {
   const { t } = useTranslation('finance');
   const { t: ui } = useTranslation('ui');
@@ -53,7 +53,7 @@ export function JobDialog({ opened, onClose, act, done, start, onSubmit, childre
         </form>
       ) : (
         <Stack>
-          <JobProgress id={start.data.id} audience="finance">
+          <JobProgress id={start.data.id} audience="finance" onRetry={start.reset}>
             {() => <Text>{done}</Text>}
           </JobProgress>
           <Button variant="default" onClick={close}>

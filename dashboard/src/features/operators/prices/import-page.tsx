@@ -22,14 +22,27 @@ const NONE = {
 /** What providers charge, out of a list that others keep: shown first, then published. */
 export function ImportPage() {
   const { t } = useTranslation('operators');
+  const { t: ui } = useTranslation('ui');
   const check = api.useMutation('post', '/api/operator/price-lists/import/check');
   const [asked, setAsked] = useState<ImportBody>();
-  const form = useForm({ initialValues: NONE, onValuesChange: () => check.reset() });
-  const submit = form.onSubmit(async (values) => {
-    const body = await bodyOf(values);
-    setAsked(body);
-    check.mutate({ body });
+  const form = useForm({
+    initialValues: NONE,
+    onValuesChange: () => check.reset(),
+    validate: { file: (file, { source }) => (source === 'file' && file === null ? ui('file.none') : null) },
   });
+  const submit = form.onSubmit(
+    async (values) => {
+      // A browser reads no file that has changed since it was chosen.
+      const body = await bodyOf(values).catch(() => undefined);
+      if (body === undefined) {
+        form.setFieldValue('file', null);
+        return form.setFieldError('file', ui('file.changed'));
+      }
+      setAsked(body);
+      check.mutate({ body });
+    },
+    () => form.getInputNode('file')?.focus(), // a button, so the browser asks for no file by itself
+  );
   return (
     <Page title={t('import.title')} description={t('import.description')}>
       <Link to="/operator/prices">{t('prices.back')}</Link>
