@@ -114,6 +114,7 @@ describe('a tool that runs at the provider is refused:', () => {
   ])('%s: %j', (_maker, definition) => expect(tool(definition)).toMatch(/^tools\[0\].*(billed|bills it) apart/));
 
   it.each<JsonObject>([
+    { type: 'function', function: { name: { toString: 1 } } },
     { type: 'function', function: { name: 'web_search', parameters: { properties: { search: {} } } }, strict: true },
     { type: 'custom', custom: { name: 'sql', format: { type: 'grammar' } } },
     { function: { name: 'a' } },

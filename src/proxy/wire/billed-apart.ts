@@ -4,6 +4,7 @@
 // that something is searched, run or brought in. From the makers' API references of autumn 2026, linked beside the
 // fields.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { textIn } from './json.js';
 import { Untranslatable } from './wire.js';
 
 const SEARCHES = 'searches are billed by the call';
@@ -188,8 +189,8 @@ export function refuseHostedTools(tools: JsonValue | undefined): void {
         at,
         `a tool of type ${JSON.stringify(type ?? null).slice(0, 60)} runs at the provider, which bills it apart from tokens`,
       );
-    const { name }: JsonObject = isJsonObject(called) ? called : isJsonObject(custom) ? custom : {};
-    if (MOONSHOTS_OWN.test(String(name ?? ''))) refuse(at, RUNS);
+    const named = isJsonObject(called) ? called : isJsonObject(custom) ? custom : {};
+    if (MOONSHOTS_OWN.test(textIn(named, 'name') ?? '')) refuse(at, RUNS);
     const found = firstBilledApart(others);
     if (found !== undefined) refuse(`${at}.${found[0]}`, found[1]);
   }

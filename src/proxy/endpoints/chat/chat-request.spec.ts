@@ -146,7 +146,7 @@ describe('the modalities of an answer', () => {
         refuseOtherModalities(read({ modalities }), GPT_4O);
     expect(asking('text')).not.toThrow();
     expect(asking()).not.toThrow();
-    expect(asking('text', 'audio')).toThrow(/"modalities" can only be text for gpt-4o: audio has no price/);
+    expect(asking('text', 'audio')).toThrow(/"modalities" can only be text for gpt-4o: "audio" has no price/);
     expect(asking('image')).toThrow(/modalities/);
   });
 });

@@ -160,7 +160,7 @@ export function refuseOtherModalities({ body }: ChatRequest, { id, output }: Mod
   );
   if (other !== undefined)
     throw invalidRequest(
-      `"modalities" can only be ${output.join(' and ')} for ${id}: ${String(other)} has no price here.`,
+      `"modalities" can only be ${output.join(' and ')} for ${id}: ${JSON.stringify(other)} has no price here.`,
       'modalities',
     );
 }

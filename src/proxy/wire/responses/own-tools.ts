@@ -2,6 +2,8 @@
 // arguments of the function call are the content of the call's item.
 // https://developers.openai.com/api/docs/guides/tools
 import type { JsonObject } from '../../../kernel/index.js';
+import { textIn } from '../json.js';
+import { Untranslatable } from '../wire.js';
 
 export interface OwnTool {
   /** The type of its call item, and the field with the arguments. */
@@ -66,12 +68,14 @@ export const OWN_TOOLS: Readonly<Record<string, OwnTool>> = {
 /** The only parameter of a custom tool as a function. */
 export const CUSTOM_INPUT = 'input';
 
-/** Other providers can't enforce a grammar, so the description states it. */
-export function customParameters(format: JsonObject | undefined): JsonObject {
-  const definition = format?.['type'] === 'grammar' ? format['definition'] : undefined;
-  const description =
-    definition === undefined
-      ? 'The whole input, as it is.'
-      : `The whole input, as it is. It must match this ${String(format?.['syntax'])} grammar:\n${String(definition)}`;
+/** Other providers can't enforce a grammar, so the description states it. @throws Untranslatable for a grammar that is none */
+export function customParameters(format: JsonObject | undefined, at: string): JsonObject {
+  let description = 'The whole input, as it is.';
+  if (format?.['type'] === 'grammar') {
+    const [syntax, definition] = [textIn(format, 'syntax'), textIn(format, 'definition')];
+    if (syntax === undefined || definition === undefined)
+      throw new Untranslatable(`"${at}.format" must have a "syntax" and a "definition".`, `${at}.format`);
+    description = `${description} It must match this ${syntax} grammar:\n${definition}`;
+  }
   return objectOf({ [CUSTOM_INPUT]: { ...TEXT, description } }, [CUSTOM_INPUT]);
 }

@@ -44,6 +44,16 @@ function eventsOf(body: JsonObject, name: string, args: string): JsonObject[] {
 }
 
 describe('tools that are no functions, for models of other makers,', () => {
+  it.each([{}, { syntax: 'lark' }, { syntax: 'lark', definition: { toString: 1 } }])(
+    'say which grammar %j',
+    (grammar) => {
+      const custom = { ...PATCH, format: { type: 'grammar', ...grammar } };
+      expect(() => translate({ tools: [custom] })).toThrow(
+        /"tools\[0\].format" must have a "syntax" and a "definition"/,
+      );
+    },
+  );
+
   it('are functions wherever they are offered, each once', () => {
     const input = [
       { type: 'additional_tools', role: 'developer', tools: [CRM, PATCH] },

@@ -129,7 +129,7 @@ function functionOf(tool: JsonObject, name: string, at: string): JsonObject {
   const chatTool = (fields: JsonObject): JsonObject => ({ type: 'function', function: defined({ name, ...fields }) });
   if (type === 'function')
     return chatTool({ description, parameters: parameters ?? undefined, strict: strict ?? undefined });
-  if (type === 'custom') return chatTool({ description, parameters: customParameters(objectIn(tool, 'format')) });
+  if (type === 'custom') return chatTool({ description, parameters: customParameters(objectIn(tool, 'format'), at) });
   const own = Object.hasOwn(OWN_TOOLS, String(type)) ? OWN_TOOLS[String(type)] : undefined;
   if (own === undefined) refuseField(at, `a chat has nothing like a tool of type ${shown(type)}`);
   return chatTool({ description: description ?? own.description, parameters: parameters ?? own.parameters });
