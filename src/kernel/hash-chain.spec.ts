@@ -153,4 +153,10 @@ describe('what can stand in an event', () => {
   it('is not a lone surrogate', () => expect(isStorable({ a: '\ud83d' })).toBe(false));
   it('is not a number that JSON can spell and IEEE 754 can’t hold', () =>
     expect(isStorable(JSON.parse('{"total_tokens":1e999}') as JsonObject)).toBe(false));
+  it('is no deeper than what a row of MongoDB can hold', () => {
+    const nested = (depth: number) =>
+      JSON.parse(`${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`) as JsonValue;
+    expect(isStorable(nested(64))).toBe(true);
+    expect(isStorable(nested(66))).toBe(false);
+  });
 });

@@ -17,13 +17,17 @@ export interface ChainedEvent {
 /** The hash before a stream's first event: 32 zero bytes in hex. */
 export const GENESIS = '0'.repeat(64);
 
-/** Whether an event can hold this value: no lone surrogate, no infinite number (JSON can spell one: 1e999). */
-export function isStorable(value: JsonValue | undefined): boolean {
+/** Less than the 100 levels that MongoDB takes of a row with such a value (https://www.mongodb.com/docs/manual/reference/limits/#nested-depth-for-bson-documents). */
+const MOST_LEVELS = 64;
+
+/** Whether an event can hold this value: no lone surrogate, no infinite number (JSON can spell one: 1e999), at most 64 levels. */
+export function isStorable(value: JsonValue | undefined, levels = MOST_LEVELS): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
-  if (isJsonArray(value)) return value.every(isStorable);
-  for (const key in value) if (!key.isWellFormed() || !isStorable(value[key])) return false;
+  if (levels === 0) return false;
+  if (isJsonArray(value)) return value.every((each) => isStorable(each, levels - 1));
+  for (const key in value) if (!key.isWellFormed() || !isStorable(value[key], levels - 1)) return false;
   return true;
 }
 

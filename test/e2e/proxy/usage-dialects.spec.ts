@@ -96,8 +96,8 @@ describe('counts that can’t be true', () => {
   });
 });
 
-describe.each([6_000, 300_000])('a usage block nested %i deep', (depth) => {
-  const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+describe.each([3_000, 6_000, 300_000])('a usage block nested %i deep', (depth) => {
+  const deep = `{"a":${'['.repeat(depth)}1${']'.repeat(depth)}}`;
   const said = '"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]';
   const chunk = '"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]';
   const message =
