@@ -17,6 +17,19 @@ function refusalOf(check: () => void): string {
 const fields = (body: JsonObject) => refusalOf(() => refuseBilledApart(body));
 const tool = (definition: JsonObject) => refusalOf(() => refuseHostedTools([definition]));
 
+describe('a field that a provider written in Go would take for another one', () => {
+  it.each([['Model'], ['MAX_TOKENS'], ['N'], ['Tools'], ['\u017Fervice_tier'], ['Quality'], ['enable_\u017Fearch']])(
+    'is refused: %s',
+    (name) => expect(fields({ model: 'gpt-4o-mini', [name]: 'gpt-5-pro' })).toContain(`"${name}" can’t be used here`),
+  );
+  it.each([
+    [{ maxRetries: 2 }],
+    [{ metadata: { Model: 'x' } }],
+    [{ stop: null, Stop: null }],
+    [{ options: { Model: 'x' } }],
+  ])('is not %j', (body) => expect(fields(body)).toBe('passes'));
+});
+
 describe('a field for which a provider bills apart is refused by its name:', () => {
   it.each<[maker: string, body: JsonObject, at: string]>([
     ['Alibaba', { enable_search: true }, 'enable_search'],

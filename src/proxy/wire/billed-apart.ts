@@ -94,6 +94,15 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
+/** Fields by which a call is held for and charged; a name in another case must not reach a provider that takes it for one of them. */
+const COUNTED: ReadonlySet<string> = new Set([
+  ...HARMLESS,
+  ...'instructions system size quality resolution duration seconds dimensions enable_thinking thinking_budget'.split(
+    ' ',
+  ),
+]);
+const OTHER_CASE = 'some providers take it for the field that is written in lower case';
+
 /**
  * Values that request nothing, whatever the field. An empty object does request something: `web_search_options: {}`
  * searches.
@@ -128,7 +137,7 @@ function firstBilledApart(body: JsonObject): readonly [at: string, why: string] 
     for (const name of Object.keys(within.value as JsonObject)) {
       const { [name]: value = null } = within.value as JsonObject;
       if (HARMLESS.has(name) || asksForNothing(value)) continue;
-      const why = isList ? undefined : whyNot(name, value);
+      const why = isList ? undefined : (whyNot(name, value) ?? (within.within ? undefined : otherCase(name)));
       const place = { value, within, name };
       if (why !== undefined) return [pathOf(place), why];
       if (typeof value === 'object') open.push(place);
@@ -145,11 +154,23 @@ function pathOf(place: Place): string {
   return path.slice(1);
 }
 
+/** With the two other signs that are one letter with `s` and `k` in another case. */
+const inAscii = (name: string): string => name.replaceAll('\u017F', 's').replaceAll('\u212A', 'k');
+
+/**
+ * Go's encoding/json, which other gateways and Ollama read requests with, takes a name in any case, and the last of several:
+ * https://pkg.go.dev/encoding/json#Unmarshal, https://blog.trailofbits.com/2025/06/17/unexpected-security-footguns-in-gos-parsers/
+ */
+function otherCase(name: string): string | undefined {
+  const lower = inAscii(name).toLowerCase();
+  return lower !== name && COUNTED.has(lower) ? OTHER_CASE : undefined;
+}
+
 /** The words of a field's name in either spelling: `web_search` for `webSearch`. */
 export const wordsOf = (name: string): string =>
   IN_WORDS.test(name)
     ? name
-    : name
+    : inAscii(name)
         .replace(/([a-z\d])([A-Z])/g, '$1_$2')
         .replace(/[^A-Za-z\d]+/g, '_')
         .toLowerCase();
