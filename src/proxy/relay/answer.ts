@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, parseExactly, withDoubles } from '../../kernel/index.js';
 import { NoAnswer, UpstreamReport } from '../providers/upstream.js';
 import { readError, Untranslatable } from '../wire/index.js';
+import { bytesWithoutByteOrderMark } from './sse.js';
 
 export interface Answer {
   /** What is still to be sent to the client once the charge is durable: all of a plain answer, or the end of a stream. */
@@ -33,11 +34,8 @@ export const translateJsonAnswer = (bytes: Buffer, translate: (answer: JsonObjec
   });
 
 /** A provider may also report an error with a status of 200. */
-function readParsed(
-  bytes: Buffer,
-  parse: (text: string) => unknown,
-  read: (answer: JsonObject) => AnswerParts,
-): Answer {
+function readParsed(told: Buffer, parse: (text: string) => unknown, read: (answer: JsonObject) => AnswerParts): Answer {
+  const bytes = bytesWithoutByteOrderMark(told);
   let answer: unknown;
   try {
     answer = parse(bytes.toString('utf8'));

@@ -14,6 +14,11 @@ const MAX_FRAME_BYTES = 4_194_304;
 
 const [LF, CR] = [0x0a, 0x0d];
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Without the byte order mark that .NET writes before a text in UTF-8; readers of JSON and of event streams may ignore one (RFC 8259, section 8.1). */
+export const bytesWithoutByteOrderMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, BOM.length).equals(BOM) ? bytes.subarray(BOM.length) : bytes;
+
 /** Two ends of lines, each of which may be CRLF, LF or CR. */
 const EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
 const BARE_CR = /\r[^\n]/;
@@ -66,7 +71,7 @@ export class FrameBuffer {
     const whole = bytes.subarray(0, end);
     if (this.#begun) return whole;
     this.#begun = true;
-    return whole.subarray(0, BOM.length).equals(BOM) ? whole.subarray(BOM.length) : whole;
+    return bytesWithoutByteOrderMark(whole);
   }
 
   #added(chunk: Buffer): Buffer {

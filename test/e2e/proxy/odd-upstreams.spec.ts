@@ -83,6 +83,16 @@ describe('a stream is read', () => {
   });
 });
 
+it('an answer is read and passed on without its byte order mark', async () => {
+  const choices = [{ index: 0, message: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' }];
+  const body = JSON.stringify({ object: 'chat.completion', choices, usage: usageBlock(7, 9) });
+  const lengthOf = `content-length: ${body.length + 3}\r\n`;
+  expect(await ask([head('application/json', lengthOf), '\uFEFF', body], { stream: false })).toMatchObject({
+    status: 200,
+    text: body,
+  });
+});
+
 describe('a stream that is whole, but not closed, ends', () => {
   const usage = { input_tokens: 9, output_tokens: 1 };
   const anthropic = [
