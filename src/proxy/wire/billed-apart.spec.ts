@@ -22,12 +22,13 @@ describe('a field that a provider written in Go would take for another one', () 
     'is refused: %s',
     (name) => expect(fields({ model: 'gpt-4o-mini', [name]: 'gpt-5-pro' })).toContain(`"${name}" can’t be used here`),
   );
-  it.each([
-    [{ maxRetries: 2 }],
-    [{ metadata: { Model: 'x' } }],
-    [{ stop: null, Stop: null }],
-    [{ options: { Model: 'x' } }],
-  ])('is not %j', (body) => expect(fields(body)).toBe('passes'));
+  it.each([null, false, ''])('whatever its value: %j', (value) =>
+    expect(fields({ max_tokens: 10, Max_Tokens: value })).toContain('"Max_Tokens" can’t be used here'),
+  );
+  it.each([[{ maxRetries: 2 }], [{ metadata: { Model: 'x' } }], [{ stop: null }], [{ options: { Model: 'x' } }]])(
+    'is not %j',
+    (body) => expect(fields(body)).toBe('passes'),
+  );
 });
 
 describe('a field for which a provider bills apart is refused by its name:', () => {

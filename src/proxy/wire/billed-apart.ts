@@ -94,7 +94,11 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** Fields by which a call is held for and charged; a name in another case must not reach a provider that takes it for one of them. */
+/**
+ * Fields by which a call is held for and charged. Go's encoding/json, which other gateways and Ollama read requests with, takes a name in any
+ * case, and the last of several, also when its value is null: https://pkg.go.dev/encoding/json#Unmarshal,
+ * https://blog.trailofbits.com/2025/06/17/unexpected-security-footguns-in-gos-parsers/
+ */
 const COUNTED: ReadonlySet<string> = new Set([
   ...HARMLESS,
   ...'instructions system size quality resolution duration seconds dimensions enable_thinking thinking_budget'.split(
@@ -112,6 +116,8 @@ const asksForNothing = (value: JsonValue): boolean =>
 
 /** @throws Untranslatable naming the first field that can't be used. */
 export function refuseBilledApart(body: JsonObject): void {
+  const otherCase = Object.keys(body).find((name) => !COUNTED.has(name) && COUNTED.has(inLowerCase(name)));
+  if (otherCase !== undefined) refuse(otherCase, OTHER_CASE);
   const found = firstBilledApart(body);
   if (found !== undefined) refuse(...found);
 }
@@ -137,7 +143,7 @@ function firstBilledApart(body: JsonObject): readonly [at: string, why: string] 
     for (const name of Object.keys(within.value as JsonObject)) {
       const { [name]: value = null } = within.value as JsonObject;
       if (HARMLESS.has(name) || asksForNothing(value)) continue;
-      const why = isList ? undefined : (whyNot(name, value) ?? (within.within ? undefined : otherCase(name)));
+      const why = isList ? undefined : whyNot(name, value);
       const place = { value, within, name };
       if (why !== undefined) return [pathOf(place), why];
       if (typeof value === 'object') open.push(place);
@@ -154,17 +160,9 @@ function pathOf(place: Place): string {
   return path.slice(1);
 }
 
-/** With the two other signs that are one letter with `s` and `k` in another case. */
+/** Also of the two other signs that are one letter with `s` and `k` in another case. */
+const inLowerCase = (name: string): string => inAscii(name).toLowerCase();
 const inAscii = (name: string): string => name.replaceAll('\u017F', 's').replaceAll('\u212A', 'k');
-
-/**
- * Go's encoding/json, which other gateways and Ollama read requests with, takes a name in any case, and the last of several:
- * https://pkg.go.dev/encoding/json#Unmarshal, https://blog.trailofbits.com/2025/06/17/unexpected-security-footguns-in-gos-parsers/
- */
-function otherCase(name: string): string | undefined {
-  const lower = inAscii(name).toLowerCase();
-  return lower !== name && COUNTED.has(lower) ? OTHER_CASE : undefined;
-}
 
 /** The words of a field's name in either spelling: `web_search` for `webSearch`. */
 export const wordsOf = (name: string): string =>

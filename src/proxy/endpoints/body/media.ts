@@ -61,10 +61,14 @@ const ROLES: ReadonlySet<JsonValue | undefined> = new Set([
   'function',
 ]);
 
+/** Whether the field is there in another case, too: a provider written in Go might read that one (refuseBilledApart). */
+const comesTwice = (object: JsonObject, field: string): boolean =>
+  Object.keys(object).some((name) => name !== field && name.toLowerCase() === field);
+
 function inMessage(message: JsonValue): Media {
   if (!isJsonObject(message)) return NONE;
   const { content } = message;
-  if (!ROLES.has(message['role']) || namesMedia(message)) return UNBOUNDED;
+  if (!ROLES.has(message['role']) || namesMedia(message) || comesTwice(message, 'content')) return UNBOUNDED;
   if (content === undefined || content === null) return NONE;
   return isJsonArray(content) ? sumOf(content, inPart) : inText(content);
 }
@@ -80,12 +84,15 @@ function inPart(part: JsonValue): Media {
   return read === undefined || namesMedia(part, [String(type)]) ? UNBOUNDED : read(part);
 }
 
+const onlyOne = (object: JsonObject, field: string): JsonValue | undefined =>
+  comesTwice(object, field) ? undefined : object[field];
+
 const PARTS: Readonly<Record<string, (part: JsonObject) => Media>> = {
   text: ({ text }) => inText(text),
   refusal: ({ refusal }) => inText(refusal),
-  image_url: ({ image_url: image }) => inImage(isJsonObject(image) ? image['url'] : image),
-  input_audio: ({ input_audio: audio }) => inAudio(isJsonObject(audio) ? audio['data'] : undefined),
-  file: ({ file }) => inFile(isJsonObject(file) ? file['file_data'] : undefined),
+  image_url: ({ image_url: image }) => inImage(isJsonObject(image) ? onlyOne(image, 'url') : image),
+  input_audio: ({ input_audio: audio }) => inAudio(isJsonObject(audio) ? onlyOne(audio, 'data') : undefined),
+  file: ({ file }) => inFile(isJsonObject(file) ? onlyOne(file, 'file_data') : undefined),
 };
 
 /** Some servers accept other media in place of an image, and recognise them by the file extension in the URL. */

@@ -161,6 +161,8 @@ describe('the body for the provider', () => {
     const streamed = upstreamBody(read({ stream: true, stream_options: { x: 1, include_usage: false } }), GPT_4O, 1);
     expect(streamed['stream_options']).toEqual({ x: 1, include_usage: true });
     expect(upstreamBody(read({ stream: true }), GPT_4O, 1)['stream_options']).toEqual({ include_usage: true });
+    const twice = { stream: true, stream_options: { include_usage: true, Include_Usage: false } };
+    expect(JSON.stringify(upstreamBody(read(twice), GPT_4O, 1)['stream_options'])).toMatch(/,"include_usage":true}$/);
     expect(upstreamBody(read(), GPT_4O, 1)).not.toHaveProperty('stream_options');
   });
 

@@ -117,7 +117,8 @@ export const thinksBesideCap = ({ body }: ChatRequest, { capsAnswerOnly = false 
 export function upstreamBody(request: ChatRequest, model: Model, cap = request.maxTokens): JsonObject {
   const { body, stream } = request;
   const { max_tokens: _older, max_completion_tokens: _newer, ...rest } = body;
-  const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
+  // Ours is the last, as some providers take that one of several that differ in case alone.
+  const { include_usage: _asked, ...options } = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
   return {
     ...rest,
     ...(stream && { stream_options: { ...options, include_usage: true } }),
