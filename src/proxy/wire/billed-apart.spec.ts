@@ -31,24 +31,12 @@ describe('a field that a provider written in Go would take for another one', () 
   );
 });
 
-describe('a field in extra_body, which LiteLLM writes over the one beside it', () => {
-  it.each(['model', 'n', 'max_tokens', 'tools', 'stream_options', 'Service_Tier'])('is refused: %s', (name) =>
-    expect(fields({ model: 'gpt-4o-mini', extra_body: { [name]: null } })).toContain(
-      `"extra_body.${name}" can’t be used`,
-    ),
-  );
-  it.each(['google', 'top_k', 'metadata', 'reasoning_effort'])('is not %s', (name) =>
-    expect(fields({ model: 'gpt-4o-mini', extra_body: { [name]: {} } })).toBe('passes'),
-  );
-});
-
 describe('a field for which a provider bills apart is refused by its name:', () => {
   it.each<[maker: string, body: JsonObject, at: string]>([
     ['Alibaba', { enable_search: true }, 'enable_search'],
     ['Alibaba', { search_options: { forced_search: true } }, 'search_options'],
     ['Alibaba', { enable_code_interpreter: true }, 'enable_code_interpreter'],
     ['Alibaba, nested as its own SDK has it', { parameters: { enable_search: true } }, 'parameters.enable_search'],
-    ['Alibaba, in a field of the OpenAI SDK', { extra_body: { enable_search: true } }, 'extra_body.enable_search'],
     ['OpenAI', { web_search_options: {} }, 'web_search_options'],
     ['xAI', { search_parameters: { mode: 'on' } }, 'search_parameters'],
     ['xAI', { deferred: true }, 'deferred'],

@@ -4,7 +4,7 @@
 // that something is searched, run or brought in. From the makers' API references of autumn 2026, linked beside the
 // fields.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { objectIn, textIn } from './json.js';
+import { textIn } from './json.js';
 import { Untranslatable } from './wire.js';
 
 const SEARCHES = 'searches are billed by the call';
@@ -108,19 +108,6 @@ const COUNTED: ReadonlySet<string> = new Set([
 const OTHER_CASE = 'some providers take it for the field that is written in lower case';
 
 /**
- * Those of them that decide how large a hold must be. OpenAI’s SDK for Python writes what stands in `extra_body` over the fields beside it, and so
- * LiteLLM's proxy does with one that it is sent: https://github.com/openai/openai-python (`_merge_mappings`),
- * https://github.com/openai/openai-agents-python/pull/2900, https://github.com/BerriAI/litellm/discussions/15012
- */
-const DECIDING: ReadonlySet<string> = new Set(
-  [
-    'model messages stream stream_options max_tokens max_completion_tokens n tools functions service_tier modalities audio prediction',
-    'input prompt documents dimensions size quality resolution duration seconds enable_thinking thinking_budget',
-  ].flatMap((names) => names.split(' ')),
-);
-const OVERWRITES = 'some providers take it instead of the field beside “extra_body”, where it belongs';
-
-/**
  * Values that request nothing, whatever the field. An empty object does request something: `web_search_options: {}`
  * searches.
  */
@@ -131,8 +118,6 @@ const asksForNothing = (value: JsonValue): boolean =>
 export function refuseBilledApart(body: JsonObject): void {
   const otherCase = Object.keys(body).find((name) => !COUNTED.has(name) && COUNTED.has(inLowerCase(name)));
   if (otherCase !== undefined) refuse(otherCase, OTHER_CASE);
-  const overwriting = Object.keys(objectIn(body, 'extra_body') ?? {}).find((name) => DECIDING.has(inLowerCase(name)));
-  if (overwriting !== undefined) refuse(`extra_body.${overwriting}`, OVERWRITES);
   const found = firstBilledApart(body);
   if (found !== undefined) refuse(...found);
 }

@@ -40,7 +40,7 @@ async function refused(path: string, body: JsonObject) {
 describe('is refused by name, with nothing sent or held:', () => {
   it.each<[string, JsonObject, string]>([
     ['a search', { ...CHAT, enable_search: true, search_options: { forced_search: true } }, 'enable_search'],
-    ['a search in the SDK’s field', { ...CHAT, extra_body: { enable_search: true } }, 'extra_body.enable_search'],
+    ['a search in the SDK’s field', { ...CHAT, extra_body: { enable_search: true } }, 'enable_search'],
     ['a tool at the provider', { ...CHAT, tools: [{ type: 'web_search', web_search: {} }] }, 'tools[0]'],
     ['another tier', { ...CHAT, service_tier: 'flex' }, 'service_tier'],
     ['another speed', { ...CHAT, speed: 'fast' }, 'speed'],
@@ -114,11 +114,14 @@ describe('a video', () => {
   });
 });
 
-it('what a model thinks beside its cap is held for, and capped too', async () => {
-  scripted.script = answering({ ...usageBlock(10, 200), completion_tokens_details: { reasoning_tokens: 100 } });
-  const account = await gateway.desk.account();
-  const asked = { model: 'qwen-plus', messages, max_tokens: 100, enable_thinking: true, thinking_budget: 4_000 };
-  await post(gateway.url, account.key, asked);
-  expect(scripted.calls[0]?.body).toMatchObject({ max_tokens: 100, thinking_budget: 100 });
-  expect(await account.charge()).not.toHaveProperty('overage');
-});
+const thinking = { enable_thinking: true, thinking_budget: 4_000 };
+it.each<[JsonObject]>([[thinking], [{ extra_body: thinking }]])(
+  'what a model thinks beside its cap is held for, and capped too: %j',
+  async (asked) => {
+    scripted.script = answering({ ...usageBlock(10, 200), completion_tokens_details: { reasoning_tokens: 100 } });
+    const account = await gateway.desk.account();
+    await post(gateway.url, account.key, { model: 'qwen-plus', messages, max_tokens: 100, ...asked });
+    expect(scripted.calls[0]?.body).toMatchObject({ max_tokens: 100, thinking_budget: 100 });
+    expect(await account.charge()).not.toHaveProperty('overage');
+  },
+);

@@ -16,7 +16,19 @@ export function parseBody(raw: Buffer | undefined, example: string): JsonObject 
     );
   }
   if (!isJsonObject(body)) throw invalidRequest(`The request body must be a JSON object with ${example}.`);
-  return body;
+  return withExtraBody(body);
+}
+
+/**
+ * The fields in `extra_body` take the place of those beside it, as OpenAI's SDK for Python sends them and LiteLLM's proxy reads them; other SDKs send
+ * them as they are. Google's own stay where its compatible endpoint has them.
+ * https://github.com/openai/openai-python (`_merge_mappings`), https://github.com/BerriAI/litellm/discussions/15012,
+ * https://ai.google.dev/gemini-api/docs/openai#thinking
+ */
+function withExtraBody({ extra_body: extra, ...body }: JsonObject): JsonObject {
+  if (!isJsonObject(extra)) return extra === undefined ? body : { ...body, extra_body: extra };
+  const { google, ...fields } = extra;
+  return { ...withExtraBody({ ...body, ...fields }), ...(google !== undefined && { extra_body: { google } }) };
 }
 
 /** @throws ApiError 400 */
