@@ -21,14 +21,24 @@
 // For providers that report details beside the main counts instead of within them, see ../readings.ts.
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../usage.js';
+import { readAnthropicUsage } from './anthropic-usage.js';
 import { isBedrockUsage, readBedrockUsage } from './bedrock-usage.js';
 import { countOf, type Parts, readBlock, requiredCount } from './counts.js';
 
 /** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
-export const normaliseUsage = (raw: JsonValue): Usage | UsageFault =>
-  isJsonObject(raw) && raw['prompt_tokens'] === undefined && isBedrockUsage(raw)
-    ? readBedrockUsage(raw)
-    : readBlock(raw, read);
+export function normaliseUsage(raw: JsonValue): Usage | UsageFault {
+  if (!isJsonObject(raw) || isTold(raw, 'prompt_tokens')) return readBlock(raw, read);
+  if (isBedrockUsage(raw)) return readBedrockUsage(raw);
+  return isTold(raw, 'input_tokens') ? readInputOutput(raw) : readBlock(raw, read);
+}
+
+const isTold = (block: JsonObject, field: string): boolean => (block[field] ?? undefined) !== undefined;
+
+/** Counts by the names that other APIs have for them: those of OpenAI report a total, and Anthropic's never does. */
+function readInputOutput(raw: JsonObject): Usage | UsageFault {
+  if (!isTold(raw, 'total_tokens')) return readAnthropicUsage(raw);
+  return normaliseInputOutput(raw, 'input_tokens_details' in raw ? 'input_tokens_details' : 'input_token_details');
+}
 
 /** Brings a block that counts input and output into normal form; `detailsField` holds the details of its input. */
 export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
@@ -98,7 +108,7 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
 }
 
 const detailsIn = (raw: JsonObject, parts: Parts, [usual, other]: readonly [string, string]): JsonObject =>
-  parts.within(raw, (raw[usual] ?? undefined) === undefined ? other : usual);
+  parts.within(raw, isTold(raw, usual) ? usual : other);
 
 /**
  * A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. With audio,

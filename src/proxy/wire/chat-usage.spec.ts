@@ -117,6 +117,14 @@ describe('usage in several chunks', () => {
     });
   });
 
+  it('is not taken back under the names of other APIs, either', () => {
+    const [start, end] = [
+      { input_tokens: 100, output_tokens: 1 },
+      { input_tokens: 0, output_tokens: 50 },
+    ];
+    expect(billed(mergeChatUsage(start, end) as JsonObject)).toMatchObject({ promptTokens: 100, completionTokens: 50 });
+  });
+
   it.each(Object.keys(CLIENTS) as Client[])('is told to clients of %s as it is billed', (client) => {
     const last = { prompt_tokens: 0, completion_tokens: 50, total_tokens: 50 };
     const usage = billed(mergeChatUsage(first, last) as JsonObject);

@@ -39,10 +39,12 @@ export function chatUsageOf(
 const BLOCK: CumulativeBlock = {
   sides: [
     {
-      whole: ['prompt_tokens'],
+      whole: ['prompt_tokens', 'input_tokens'],
       parts: [
         'prompt_tokens_details',
         'prompt_token_details',
+        'input_tokens_details',
+        'input_token_details',
         'prompt_audio_seconds',
         'cached_tokens',
         'prompt_cache_hit_tokens',
@@ -58,8 +60,8 @@ const BLOCK: CumulativeBlock = {
       ],
     },
     {
-      whole: ['completion_tokens'],
-      parts: ['completion_tokens_details', 'completion_token_details', 'reasoning_tokens'],
+      whole: ['completion_tokens', 'output_tokens'],
+      parts: ['completion_tokens_details', 'completion_token_details', 'output_tokens_details', 'reasoning_tokens'],
     },
   ],
   total: 'total_tokens',

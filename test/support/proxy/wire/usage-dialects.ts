@@ -54,6 +54,22 @@ export const DIALECTS: readonly Dialect[] = [
     billed: { promptTokens: 1204, cachedTokens: 1024 },
   },
   {
+    name: 'OpenAI’s responses, in a chat',
+    block: {
+      input_tokens: 120,
+      input_tokens_details: { cached_tokens: 100 },
+      output_tokens: 30,
+      output_tokens_details: { reasoning_tokens: 20 },
+      total_tokens: 150,
+    },
+    billed: { promptTokens: 120, cachedTokens: 100, completionTokens: 30, reasoningTokens: 20 },
+  },
+  {
+    name: 'Anthropic, in a chat',
+    block: { input_tokens: 20, cache_read_input_tokens: 100, cache_creation_input_tokens: 0, output_tokens: 30 },
+    billed: { promptTokens: 120, cachedTokens: 100, completionTokens: 30 },
+  },
+  {
     name: 'Moonshot',
     block: { prompt_tokens: 9, completion_tokens: 1, total_tokens: 10, cached_tokens: 4 },
     billed: { promptTokens: 9, cachedTokens: 4 },
