@@ -14,7 +14,10 @@ import { PricedCalls } from './priced-calls.js';
 import { verifyStatement } from './verify-statement.js';
 
 let ledger: Awaited<ReturnType<typeof statementLedger>>;
-beforeAll(async () => void (ledger = await statementLedger()));
+beforeAll(async () => {
+  ledger = await statementLedger();
+  await ledger.play.call('chat', '04-03T10:00:00', { prompt_tokens: 10, completion_tokens: 10 }, { late: true });
+});
 
 const OTHER = 'of another call, price or amount than its hold';
 const since = (from: string, change: (data: JsonObject) => JsonObject) => (data: JsonObject) =>
@@ -43,6 +46,21 @@ it.each<[string, (data: JsonObject) => JsonObject]>([
   );
   expect(faults).toContain(OTHER);
   expect(codes).toContain('otherHold');
+});
+
+function inTime(charge: JsonObject): JsonObject {
+  const { late: _, ...data } = charge;
+  return data;
+}
+
+it.each<[string, string, string, (data: JsonObject) => JsonObject]>([
+  ['late', 'its hold was open', 'notReleased', (data) => ({ ...data, late: true })],
+  ['in time', 'its hold had been released', 'notLate', inTime],
+])('a charge that claims to be %s is found', async (_what, fault, code, change) => {
+  const period = { from: FEBRUARY.from, to: '2026-05-01T00:00:00.000Z' };
+  const { faults, codes } = await found(await statementOf(await forged(ledger.store, change), period));
+  expect(faults).toContain(fault);
+  expect(codes).toContain(code);
 });
 
 it('a charge without a hold is found where every hold must be in the statements', async () => {

@@ -31,6 +31,7 @@ interface PricedCall {
 export class PricedCalls {
   readonly #calls = new Map<string, PricedCall>();
   readonly #holds = new Map<string, AccountEventData<'HoldPlaced'>>();
+  readonly #released = new Set<string>();
   #hasAll = false;
 
   /** The first event of the account comes next: no call is in an earlier statement. */
@@ -42,6 +43,10 @@ export class PricedCalls {
     this.#holds.set(hold.chargeId, hold);
   }
 
+  released({ chargeId }: AccountEventData<'HoldReleased'>): void {
+    this.#released.add(chargeId);
+  }
+
   /** What is wrong with a charge, as clauses. One whose hold is in no statement so far can't be compared with it. */
   charged(charge: AccountEventData<'TokensCharged'>): string[] {
     const { chargeId, usage, model, pricedAt, priceVersion, cost } = charge;
@@ -51,6 +56,9 @@ export class PricedCalls {
     else this.#calls.set(chargeId, { usage, model, pricedAt, priceVersion, cost });
     if (hold === undefined && this.#hasAll) faults.push(`is of ${chargeId}, and no hold before it is`);
     if (hold !== undefined && !isOfHold(charge, hold)) faults.push('is of another call, price or amount than its hold');
+    const isLate = this.#released.has(chargeId);
+    if (hold !== undefined && isLate !== (charge.late ?? false))
+      faults.push(isLate ? 'is not late, and its hold had been released' : 'is late, and its hold was open');
     return faults;
   }
 

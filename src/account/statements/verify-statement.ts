@@ -135,6 +135,7 @@ class Run {
     try {
       if (this.#tally.take(recorded) !== undefined) this.#entries++;
       if (type === 'HoldPlaced') this.calls.held(data);
+      if (type === 'HoldReleased') this.calls.released(data);
       if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
       if ((type as string) === 'ChargeRerated') this.#checkCorrection(recorded, event.revision);
     } catch (error) {

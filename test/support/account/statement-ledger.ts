@@ -1,5 +1,5 @@
 // A small ledger with a bit of everything that a statement can hold: each provider's usage block, price bands, a window at night, units sold by
-// the piece, an estimate, a late charge by hand, credit that came and went, prices that were corrected in every way; and its seals. The same
+// the piece, an estimate, credit that came and went, prices that were corrected in every way; and its seals. The same
 // bytes each time, so that docs/statements.md can tell of it.
 import { createPrivateKey } from 'node:crypto';
 import { text } from 'node:stream/consumers';
@@ -101,6 +101,12 @@ const PRICES: readonly PriceListPublished[] = [
 
 const at = (instant: string): number => Date.parse(`2026-${instant}Z`);
 
+interface MoreOfCall {
+  readonly usage?: Usage;
+  readonly estimated?: string;
+  readonly late?: boolean;
+}
+
 class Play {
   readonly store = new MemoryEventStore();
   readonly #accounts = new Accounts(this.store, new MemoryReadModelStore());
@@ -111,8 +117,8 @@ class Play {
     await this.#accounts.execute(ACCOUNT, command);
   }
 
-  /** A call that was admitted at an instant, and charged by its provider's block a second later. */
-  async call(model: string, instant: string, usageRaw: JsonObject, more: { usage?: Usage; estimated?: string } = {}) {
+  /** A call that was admitted at an instant, and charged by its provider's block a second later, `late` when its hold had been released. */
+  async call(model: string, instant: string, usageRaw: JsonObject, more: MoreOfCall = {}) {
     const admitted = at(instant);
     const [list] = PRICES.filter(({ effectiveFrom }) => Date.parse(effectiveFrom) <= admitted).slice(-1);
     if (list === undefined) throw new Error('no prices yet');
@@ -125,6 +131,8 @@ class Play {
     const answer = { provider: 'maker', upstreamModel: model, attempts: [{ channel: 'maker', status: 200 }] };
     const estimate = more.estimated === undefined ? {} : { estimated: more.estimated };
     const charge = { chargeId, cost: price, providerCost: cost, usage, usageRaw, ...answer, ...estimate };
+    const released = { chargeId, reason: 'expired', attempts: [] };
+    if (more.late) await this.do({ type: 'ReleaseHold', at: admitted + 500, ...released } as never);
     await this.do({ type: 'SettleHold', at: admitted + 1_000, ...charge } as never);
   }
 
@@ -204,7 +212,7 @@ export async function statementLedger() {
 
   await play.call('chat', '04-02T10:00:00', { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 });
   const statement = (period: Period): Promise<string> => statementOf(play.store, period);
-  return { store: play.store, statement, vkey: SAMPLE_KEYS.newest.verifierKey };
+  return { play, store: play.store, statement, vkey: SAMPLE_KEYS.newest.verifierKey };
 }
 
 interface Period {
