@@ -19,13 +19,30 @@ export function answerExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** Why a request is not answered, whatever it asks for; undefined for nearly all. */
-export function headFault({ headers, httpVersion }: IncomingMessage): ApiError | undefined {
+/** Why a request is not answered, whatever it asks for; undefined for nearly all. https://www.rfc-editor.org/rfc/rfc9112 */
+export function headFault({ headers, httpVersion, rawHeaders }: IncomingMessage): ApiError | undefined {
   if (headers.host === undefined && httpVersion === '1.1')
     return invalidRequest('The header Host is missing, which HTTP/1.1 requires (RFC 9112, section 3.2).');
-  if (headers.expect === undefined || /^100-continue$/i.test(headers.expect)) return undefined;
-  const message = 'Nothing but 100-continue can be expected here. Leave the header Expect out.';
-  return new ApiError({ status: 417, type: 'invalid_request_error', code: 'invalid_request', message });
+  if (comesTwice(rawHeaders, 'host'))
+    return invalidRequest('The header Host comes more than once (RFC 9112, section 3.2).');
+  if (!ONLY_CHUNKED.test(headers['transfer-encoding'] ?? 'chunked'))
+    return refused(501, 'No Transfer-Encoding but chunked is read here. Name a compression in Content-Encoding.');
+  if (!ONLY_CONTINUE.test(headers.expect ?? '100-continue'))
+    return refused(417, 'Nothing but 100-continue can be expected here. Leave the header Expect out.');
+  return undefined;
+}
+
+const ONLY_CHUNKED = /^chunked$/i;
+const ONLY_CONTINUE = /^100-continue$/i;
+
+const refused = (status: number, message: string): ApiError =>
+  new ApiError({ status, type: 'invalid_request_error', code: 'invalid_request', message });
+
+/** @param rawHeaders names and values in turn, as they came. Node keeps the first of several hosts. */
+function comesTwice(rawHeaders: readonly string[], name: string): boolean {
+  const isIt = (raw: string, at: number): boolean =>
+    at % 2 === 0 && raw.length === name.length && raw.toLowerCase() === name;
+  return rawHeaders.findIndex(isIt) !== rawHeaders.findLastIndex(isIt);
 }
 
 /** A request whose path can't be decoded or routed. */

@@ -30,6 +30,11 @@ function listen(groups: readonly (readonly Buffer[])[]): { meter: MessagesMeter;
 const together = (...frames: readonly Buffer[]): string => Buffer.concat(frames).toString();
 
 describe('a meter of Anthropic’s events', () => {
+  it('passes an event that is none it knows', () => {
+    const odd = Buffer.from('data: {"type":{"toString":1}}\n\n');
+    expect(listen([[START, odd]]).passed).toBe(together(START, odd));
+  });
+
   it('adds up the usage of start and end, and keeps the end back', () => {
     const { meter, passed } = listen([
       [START, PING, text('a')],

@@ -9,6 +9,7 @@ import {
   type ReportedError,
   SPLICED,
   streamError,
+  textIn,
 } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
@@ -52,7 +53,7 @@ export class MessagesMeter implements Meter {
     const text = wholeStop(frame.toString('utf8'));
     const event = jsonObject(dataOf(text) ?? '');
     if (event === undefined) return true;
-    switch (String(event['type'])) {
+    switch (textIn(event, 'type') ?? '') {
       case 'message_start':
         this.#takeUsage(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
         return this.#begins(event);

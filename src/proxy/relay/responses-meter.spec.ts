@@ -51,6 +51,14 @@ describe('a meter of the events of a response', () => {
     expect(meter.listen(text('c'))).toHaveLength(0);
   });
 
+  it.each([{ type: { toString: 1 } }, { type: 'response.output_item.done', item: { type: { toString: 1 } } }])(
+    'passes an event that is none it knows: %j',
+    (event) => {
+      const odd = Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+      expect(listen([[CREATED, odd]]).passed).toBe(together(CREATED, odd));
+    },
+  );
+
   it('tells the usage of one that failed, in either order of chunks, and passes the provider’s own words on', () => {
     const { meter, passed } = listen([
       [CREATED, text('a')],

@@ -3,7 +3,7 @@
 // account there, as clients depend on their codes (Codex shortens a long conversation on `context_length_exceeded`).
 // https://developers.openai.com/api/reference/resources/responses/streaming-events
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { readError, type ReportedError, responseFailure } from '../wire/index.js';
+import { readError, type ReportedError, responseFailure, textIn } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
 import { EMPTY, frameData, framesThatPass, jsonObject } from './sse.js';
@@ -49,7 +49,7 @@ export class ResponsesMeter implements Meter {
   #hear(frame: Buffer): boolean {
     const event = jsonObject(frameData(frame) ?? '');
     if (event === undefined) return true;
-    const type = String(event['type']);
+    const type = textIn(event, 'type') ?? '';
     switch (type) {
       case 'response.created':
         this.#response = objectIn(event, 'response');
@@ -96,9 +96,9 @@ const objectIn = (object: JsonObject, field: string): JsonObject => {
 
 /** What the model has written in an event: a delta, the name of a tool it calls, or an item that comes whole. */
 function textOf(type: string, event: JsonObject): string {
-  if (type.endsWith('.delta')) return typeof event['delta'] === 'string' ? event['delta'] : '';
+  if (type.endsWith('.delta')) return textIn(event, 'delta') ?? '';
   const item = objectIn(event, 'item');
-  if (type === 'response.output_item.added') return typeof item['name'] === 'string' ? item['name'] : '';
-  const isWhole = type === 'response.output_item.done' && !IN_DELTAS.includes(String(item['type']));
+  if (type === 'response.output_item.added') return textIn(item, 'name') ?? '';
+  const isWhole = type === 'response.output_item.done' && !IN_DELTAS.includes(textIn(item, 'type') ?? '');
   return isWhole ? JSON.stringify(item) : '';
 }

@@ -6,7 +6,7 @@ export * from './chat-usage.js';
 export * from './completions/index.js';
 export { inBase64 } from './embeddings.js';
 export * from './gemini/index.js';
-export { only } from './json.js';
+export { only, textIn } from './json.js';
 export { schemaForKimi } from './kimi-schema.js';
 export { isMistral } from './openai.js';
 export * from './pdf-pages.js';

@@ -3,7 +3,7 @@
 // {"object":"error"}, Cloudflare's {"errors":[…]}, or a text.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { brokenOffIn } from './broken-off.js';
-import { objectIn, parseObject, textIn } from './json.js';
+import { objectIn, objectsOf, parseObject, textIn } from './json.js';
 
 export interface ReportedError {
   /** The provider's own words; undefined when it gave no reason. */
@@ -232,8 +232,8 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
  * (https://google.aip.dev/193).
  */
 function retryIn({ details }: JsonObject): number | undefined {
-  const value = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
-  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(value) && value['retryDelay'])) ?? [];
+  const detail = objectsOf(isJsonArray(details) ? details : [details ?? null]).find((one) => 'retryDelay' in one) ?? {};
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(textIn(detail, 'retryDelay') ?? '') ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 

@@ -104,6 +104,8 @@ describe('a request with an odd head', () => {
     [417, ['GET /v1/models HTTP/1.1', 'host: x', 'expect: a miracle']],
     [417, ['GET /healthz HTTP/1.1', 'host: x', 'expect: 100-continue, 200-ok']],
     [400, ['GET /healthz HTTP/1.1']],
+    [400, ['GET /healthz HTTP/1.1', 'host: x', 'Host: y']],
+    [501, ['POST /api/auth/login HTTP/1.1', 'host: x', 'transfer-encoding: gzip, chunked']],
   ])('is answered %s as every other error is: %s', async (status, head) => {
     const text = await said(...head);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*x-request-id: req_`, 'i'));

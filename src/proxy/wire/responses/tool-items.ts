@@ -72,10 +72,10 @@ export function calledIn(item: JsonObject): { readonly name: string; readonly ar
 /** A result as content: a text, or parts if there are any; otherwise the result as JSON. */
 export function resultIn(item: JsonObject): JsonValue {
   if (item['type'] === 'tool_search_output') return JSON.stringify(item['tools'] ?? []);
-  const { output, status } = item;
+  const { output } = item;
   if (typeof output === 'string') return output;
   if (output === undefined || output === null)
-    return textIn(item, 'type') === 'function_call_output' ? null : String(status ?? '');
+    return textIn(item, 'type') === 'function_call_output' ? null : (textIn(item, 'status') ?? '');
   const areParts = Array.isArray(output) && output.every((part) => isJsonObject(part) && part['type'] !== undefined);
   return areParts ? output : JSON.stringify(output);
 }

@@ -54,6 +54,12 @@ describe('tools that are no functions, for models of other makers,', () => {
     },
   );
 
+  it('are of a type that has a name', () => {
+    expect(() => translate({ tools: [{ type: { toString: 1 }, name: 'a' }] })).toThrow(/"?tools\[0\]/);
+    const result = { type: 'apply_patch_call_output', call_id: 'c', status: { toString: 1 } };
+    expect(() => translate({ input: [result] })).not.toThrow(TypeError);
+  });
+
   it('are functions wherever they are offered, each once', () => {
     const input = [
       { type: 'additional_tools', role: 'developer', tools: [CRM, PATCH] },

@@ -130,7 +130,8 @@ function functionOf(tool: JsonObject, name: string, at: string): JsonObject {
   if (type === 'function')
     return chatTool({ description, parameters: parameters ?? undefined, strict: strict ?? undefined });
   if (type === 'custom') return chatTool({ description, parameters: customParameters(objectIn(tool, 'format'), at) });
-  const own = Object.hasOwn(OWN_TOOLS, String(type)) ? OWN_TOOLS[String(type)] : undefined;
+  const named = textIn(tool, 'type') ?? '';
+  const own = Object.hasOwn(OWN_TOOLS, named) ? OWN_TOOLS[named] : undefined;
   if (own === undefined) refuseField(at, `a chat has nothing like a tool of type ${shown(type)}`);
   return chatTool({ description: description ?? own.description, parameters: parameters ?? own.parameters });
 }
