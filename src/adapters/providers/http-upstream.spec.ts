@@ -146,6 +146,24 @@ describe('an answer that is wanted whole', () => {
   });
 });
 
+it.each([
+  [{ 'retry-after': '1.5' }, 1_500],
+  [{ 'retry-after': '1', 'retry-after-ms': '250' }, 250],
+  [{ 'retry-after': '1', 'retry-after-ms': 'soon' }, 1_000],
+  [{ 'retry-after': new Date(0).toUTCString() }, 0],
+  [{ 'retry-after': '20s' }, undefined],
+])('reads from %j how long it is to wait: %s', async (headers, ms) =>
+  expect((await ask((_, response) => void response.writeHead(429, headers).end())).retryAfterMs).toBe(ms),
+);
+
+it.each(['HTTP/1.1 099 No\r\n\r\n', 'HTTP/1.1 1000 No\r\n\r\n', 'HTTP/1.1 101 No\r\n\r\n', 'SSH-2.0-OpenSSH\r\n'])(
+  'says in words that what answers with %j does not speak HTTP',
+  async (answer) =>
+    expect(ask((request) => void request.socket.end(answer))).rejects.toThrow(
+      /^the connection failed \(Response does not match the HTTP\/1.1 protocol[^\n]*\)$/,
+    ),
+);
+
 describe('an answer that comes compressed, though nobody asked for that,', () => {
   const json = Buffer.from('{"a":"1"}');
   const send = (encoding: string, bytes: Buffer) =>
@@ -156,6 +174,8 @@ describe('an answer that comes compressed, though nobody asked for that,', () =>
     ['gzip', gzipSync(json)],
     ['BR', brotliCompressSync(json)],
     ['identity', json],
+    ['gzip, br', brotliCompressSync(gzipSync(json))],
+    ['identity,GZIP', gzipSync(json)],
   ])('is read as what it was: %s', async (encoding, bytes) =>
     expect(await read(await send(encoding, bytes))).toEqual({ bytes: json, ending: 'whole' }),
   );

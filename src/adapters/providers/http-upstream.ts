@@ -15,7 +15,7 @@ import {
 } from '../../proxy/index.js';
 import { outgoingAgent } from '../outgoing/outgoing-agent.js';
 import { decoded } from './decoded-answer.js';
-import { httpAnswer } from './http-answer.js';
+import { type HttpAnswer, httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
 import { wholeAnswer } from './whole-answer.js';
 
@@ -68,7 +68,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
       return {
         status: statusCode,
         contentType,
-        retryAfterMs: retryAfterMs(headers['retry-after']),
+        retryAfterMs: retryAfterMs(headers),
         noRetry: headers['x-should-retry'] === 'false',
         body: decoded(body, headers['content-encoding']),
       };
@@ -113,12 +113,17 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
 /** OpenSSL's own text names lines of its source: of "40FD…:error:0A00010B:SSL routines:…:wrong version number:…" the reason is left. */
 function reasonOf(error: unknown): string {
   const { code, reason } = error as { readonly code?: unknown; readonly reason?: unknown };
+  // undici's own assertions, such as that a status has three digits and is 100 or more.
+  if (code === 'ERR_ASSERTION') return 'Response does not match the HTTP/1.1 protocol';
   return String(code).startsWith('ERR_SSL_') ? `TLS: ${String(reason)}` : errorText(error);
 }
 
-/** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
-function retryAfterMs(value: string | string[] | undefined): number | undefined {
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3); milliseconds in a header of OpenAI's and Azure's own, which their SDKs go by first. */
+function retryAfterMs({ 'retry-after-ms': exactly, 'retry-after': value }: HttpAnswer['headers']): number | undefined {
+  if (typeof exactly === 'string' && DECIMAL.test(exactly)) return Number(exactly);
   if (typeof value !== 'string') return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  const ms = DECIMAL.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
+
+const DECIMAL = /^\d+(\.\d+)?$/;

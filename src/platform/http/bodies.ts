@@ -37,7 +37,8 @@ export class Bodies {
     const declared = Number(request.headers['content-length'] ?? 0);
     if (declared > limit) throw tooLarge(limit);
     this.budget.check(owner, declared);
-    if (request.headers.expect !== undefined) response.writeContinue();
+    // HTTP/1.0 knows no interim answers (RFC 9110, section 10.1.1).
+    if (request.headers.expect !== undefined && request.httpVersion !== '1.0') response.writeContinue();
     const kept = new KeptBody(this.budget, owner, this.#memory);
     if (hasCome(request)) return cameWithHead(request, limit, kept);
     return this.#arriving(request, limit, kept);

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../../kernel/index.js';
 import { ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
-import { answerAndClose, isAnswering } from './connections.js';
+import { answerAndClose, endsAnswered } from './connections.js';
 import { closeUnread } from './unread-body.js';
 
 export const newRequestId = (): string => `req_${newId()}`;
@@ -55,11 +55,12 @@ export function answerFrameworkError({ message }: Error, request: FastifyRequest
 /** Bytes that are not HTTP, too many headers, or a request that did not come in time. */
 export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.writableEnded) return; // told already, and soon destroyed: what it still sends changes nothing
-  // Who has said nothing expects no answer (browsers open connections ahead of need), and an answer that is under way is not interrupted by another.
-  if (code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || isAnswering(socket)) {
+  // Who has said nothing expects no answer: browsers open connections ahead of need.
+  if (code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0) {
     socket.destroy();
     return;
   }
+  if (endsAnswered(socket)) return;
   const status = STATUS_BY_CODE[code] ?? 400;
   const reason = STATUS_CODES[status] ?? '';
   tell(socket, status, invalidRequest(`This is not an HTTP request that can be answered: ${reason}.`));

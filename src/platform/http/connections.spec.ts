@@ -81,12 +81,32 @@ describe('a connection', () => {
     expect(client.text).toMatch(/answer$/);
   });
 
-  it('with an answer under way is not given another one in its middle', async () => {
-    await serve(10, ENOUGH, hang);
+  const CLOSING = GET.replace('host', 'connection: close\r\nhost');
+  const BROKEN_BODY = 'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nno chunk';
+
+  it.each([
+    ['no HTTP at all', 1, `${GET}no HTTP at all\r\n\r\n`],
+    ['no HTTP at all, over and over', 1, `${GET}${'no HTTP at all\r\n\r\n'.repeat(20_000)}`],
+    ['no HTTP at all, after two requests', 2, `${GET}${GET}no HTTP at all\r\n\r\n`],
+    ['a request with a broken body', 1, `${GET}${BROKEN_BODY}`],
+    ['a request after the last', 1, `${CLOSING}${GET}`],
+  ])('with answers under way ends with them, where the client goes on with %s', async (_what, whole, text) => {
+    await serve(10, ENOUGH, (response) => setTimeout(() => response.end('answer'), 50));
+    const client = new Client(text);
+    await until('its end', () => client.ended);
+    await noneOpen();
+    expect(client.text.match(/HTTP\/1.1 \d+|answer/g)?.join()).toBe('HTTP/1.1 200,answer,'.repeat(whole).slice(0, -1));
+  });
+
+  it('with an answer under way ends at its end, where that has begun', async () => {
+    await serve(10, ENOUGH, (response) => {
+      response.write('an ');
+      setTimeout(() => response.end('answer'), 50);
+    });
     const client = new Client(`${GET}no HTTP at all\r\n\r\n`);
     await until('its end', () => client.ended);
     await noneOpen();
-    expect(client.text).toBe('');
+    expect(client.text).toMatch(/an \r\n6\r\nanswer\r\n0\r\n\r\n$/);
   });
 });
 

@@ -14,12 +14,20 @@ const MOST_PIPELINED = 10;
 /** For `createServer`: how long the head of a request may take. A connection that never sends one is closed after that, too. */
 export const HEAD_ARRIVES_IN_TIME = { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 
-const answers = new WeakMap<Socket, ServerResponse>();
+/** The answers that are under way on each connection that has had a request, in the order of these. */
+const answers = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** Whether the answer to a whole request is under way on a connection: then what is wrong with its bytes has nothing to do with that one. */
-export function isAnswering(socket: Socket): boolean {
-  const answer = answers.get(socket);
-  return answer !== undefined && !answer.closed && (answer.headersSent || answer.req.complete);
+/**
+ * Whether answers to whole requests are under way on a connection whose next bytes are no request: they may have been paid for, so the connection
+ * ends with them, and not before.
+ */
+export function endsAnswered(socket: Socket): boolean {
+  const isWhole = ({ headersSent, req }: ServerResponse): boolean => headersSent || req.complete;
+  const last = [...(answers.get(socket) ?? [])].findLast(isWhole);
+  if (last === undefined) return false;
+  if (last.shouldKeepAlive) last.once('close', () => socket.destroySoon());
+  last.shouldKeepAlive = false;
+  return true;
 }
 
 /** A whole answer, written to a connection that has no request to answer. The connection ends with it. */
@@ -61,9 +69,8 @@ export function boundConnections(server: Server, bounds: Bounds): void {
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const { socket } = request;
-    if (!connections.asked(socket)) return;
-    answers.set(socket, response);
-    response.once('close', () => connections.answered(socket));
+    if (!connections.asked(socket, response)) return;
+    response.once('close', () => connections.answered(socket, response));
     for (const answer of answerers) answer.call(server, request, response);
   });
   endStalled(server, bounds.stallMs);
@@ -79,8 +86,7 @@ function endStalled(server: Server, stallMs: number): void {
   server.setTimeout(stallMs);
   // Node tells this of connections that have rested for long, too, and leaves it to us to end them. It ends those without a request itself.
   server.on('timeout', (socket: Socket) => {
-    const answer = answers.get(socket);
-    const isAwaited = answer === undefined || !answer.closed;
+    const isAwaited = answers.get(socket)?.size !== 0;
     if (!isAwaited || socket.writableLength > 0) socket.destroy();
   });
 }
@@ -91,8 +97,6 @@ class Connections {
   /** Those that have sent no request yet, and those whose requests are answered; the oldest first. */
   readonly #silent = new Set<Socket>();
   readonly #resting = new Set<Socket>();
-  /** How many requests of a connection are being answered. */
-  readonly #unanswered = new Map<Socket, number>();
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -109,24 +113,22 @@ class Connections {
   }
 
   /** Whether a request that has come is to be answered. */
-  asked(socket: Socket): boolean {
-    const unanswered = (this.#unanswered.get(socket) ?? 0) + 1;
+  asked(socket: Socket, answer: ServerResponse): boolean {
     if (socket.destroyed) return false;
-    if (unanswered > MOST_PIPELINED) {
+    const underWay = answers.get(socket) ?? new Set();
+    if (underWay.size === MOST_PIPELINED) {
       socket.destroy();
       return false;
     }
-    this.#unanswered.set(socket, unanswered);
+    answers.set(socket, underWay.add(answer));
     this.#busy(socket);
     return true;
   }
 
-  answered(socket: Socket): void {
-    if (!this.#open.has(socket)) return;
-    const unanswered = (this.#unanswered.get(socket) ?? 1) - 1;
-    if (unanswered > 0) return void this.#unanswered.set(socket, unanswered);
-    this.#unanswered.delete(socket);
-    if (!socket.destroyed) this.#resting.add(socket);
+  answered(socket: Socket, answer: ServerResponse): void {
+    const underWay = answers.get(socket);
+    underWay?.delete(answer);
+    if (underWay?.size === 0 && this.#open.has(socket) && !socket.destroyed) this.#resting.add(socket);
   }
 
   #busy(socket: Socket): void {
@@ -152,6 +154,5 @@ class Connections {
   #closed(socket: Socket): void {
     this.#busy(socket);
     this.#open.delete(socket);
-    this.#unanswered.delete(socket);
   }
 }

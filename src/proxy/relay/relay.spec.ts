@@ -199,6 +199,17 @@ describe('a stream', () => {
     expect(outcome).toMatchObject({ usage: USAGE, failure: new Error('connection reset') });
   });
 
+  it('that breaks after it has said all, in a format without an end mark, is whole', async () => {
+    const candidates = [{ index: 0, content: { role: 'model', parts: [{ text: 'Hello.' }] }, finishReason: 'STOP' }];
+    const usageMetadata = { promptTokenCount: 5, candidatesTokenCount: 2, totalTokenCount: 7 };
+    const said = breakingAfter(dataFrame({ candidates, usageMetadata }));
+    const meter = new UpstreamFormatMeter(
+      gemini.stream({ id: 'chatcmpl-1', created: 1, model: 'm' }, { includeUsage: true }),
+    );
+    const outcome = await relayStream(response(said), new CollectingClient() as unknown as ClientStream, meter);
+    expect(outcome).toEqual({ usage: usageMetadata, bytes: DONE_FRAME });
+  });
+
   it('that reports an error keeps its words apart', async () => {
     const { outcome, client } = await stream([chunk('a'), dataFrame({ error: { message: 'overloaded' } }), usageChunk]);
     expect(outcome.failure).toBeInstanceOf(UpstreamReport);

@@ -41,7 +41,7 @@ export async function relayStream(
     }
     await client.write(meter.listen(buffer.last()));
   } catch (failure) {
-    if (failure === SILENCE) return ended(body, meter, buffer);
+    if (failure === SILENCE || meter.mayBeOver === true) return ended(body, meter, buffer);
     body.destroy();
     return { usage: meter.usage, failure, bytes: EMPTY };
   } finally {

@@ -119,6 +119,25 @@ describe('a request with an odd head', () => {
 
   it('may be of HTTP/1.0, which knows no hosts', async () =>
     expect(await said('GET /healthz HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /));
+
+  it.each([
+    ['1.0', 401],
+    ['1.1', 100],
+  ])('that is of HTTP/%s and expects to be asked for its body, hears %i first', async (version, first) => {
+    const json = JSON.stringify({ email: 'nobody@example.com', password: 'not the password' });
+    const head = [`POST /api/auth/login HTTP/${version}`, 'host: x', 'content-type: application/json'];
+    const text = await said(
+      ...head,
+      'expect: 100-continue',
+      `content-length: ${json.length}`,
+      'connection: close',
+      '',
+      json,
+    );
+    expect(text.split(/(?=HTTP\/1\.1)/).map((part) => Number(part.slice(9, 12)))).toEqual(
+      first === 100 ? [100, 401] : [401],
+    );
+  });
 });
 
 describe('a request whose body has not come', () => {
