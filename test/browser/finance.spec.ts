@@ -217,7 +217,7 @@ describe.skipIf(!hasChromium)('finance', () => {
     expect(await visit.page.getByRole('heading', { level: 1 }).textContent()).toBe('财务待办');
     await visit.inspect('finance-overview');
     await visit.open('/finance/books');
-    await visit.page.getByText('已平衡：各币种借贷相等').waitFor();
+    await visit.page.getByText('各币种借贷平衡').waitFor();
     await visit.inspect('finance-trial-balance');
     await visit.close();
   });

@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium)('operators', () => {
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByText('2 charges were priced otherwise').waitFor();
     await visit.inspect('operator-price-list');
-    await page.getByRole('link', { name: 'See what a re-rating would change' }).click();
+    await page.getByRole('link', { name: 'Try a re-rating' }).click();
     await page.getByLabel('Calls until (UTC)').fill(fieldOf(Date.now()));
     await page.getByRole('button', { name: 'Dry run only' }).click();
     await page.getByText('Nothing is recorded, and nobody has proposed it.').waitFor();

@@ -132,7 +132,7 @@ it('shows the sums of a trial balance as they come, and that it balances', async
   const table = await screen.findByRole('table');
   expect(within(table).getByRole('row', { name: /liabilities:customers:credit.*Liability.*\$7.00 ?Cr/ })).toBeDefined();
   expect(within(table).getByRole('row', { name: /Total USD/ })).toBeDefined();
-  expect(screen.getByText('It balances: debits are credits in every currency')).toBeDefined();
+  expect(screen.getByText('Debits and credits balance')).toBeDefined();
   expect(fake.sent).toEqual([]);
 });
 

@@ -48,7 +48,15 @@ function PeopleFilters() {
     <Group align="flex-end" gap="sm">
       <form onSubmit={submit}>
         <Group align="flex-end" gap="sm">
-          <TextInput key={q ?? ''} type="search" label={t('people.search')} name="q" defaultValue={q ?? ''} w={300} />
+          <TextInput
+            key={q ?? ''}
+            type="search"
+            label={t('people.search')}
+            name="q"
+            defaultValue={q ?? ''}
+            w={300}
+            maw="100%"
+          />
           <Button type="submit" variant="default">
             {t('people.find')}
           </Button>

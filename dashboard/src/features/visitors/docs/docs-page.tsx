@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { NotFound, Waiting } from '../../../app/fallbacks.tsx';
 import { NavLink } from '../../../ui/nav-link.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { Rich } from './rich.tsx';
 
 /** The parts of the documentation; the first one is at /docs itself. */
 const PARTS = ['quickstart', 'faq', 'troubleshooting', 'scenarios', 'api'] as const;
@@ -57,7 +58,7 @@ export function DocsPage({ part }: { readonly part: Part }) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, sm: 9 }} style={{ minWidth: 0 }}>
-        <Page title={t(`${part}.title`)} description={t(`${part}.description`)}>
+        <Page title={t(`${part}.title`)} description={<Rich text={t(`${part}.description`)} />}>
           <Suspense fallback={<Waiting />}>
             <Content />
           </Suspense>
