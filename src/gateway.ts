@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { fetchThroughProxy } from './adapters/index.js';
+import { prepareOutgoing } from './adapters/index.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config.js';
 import { Seldom } from './kernel/index.js';
@@ -51,7 +51,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   closeUnreadRequests(fastify);
   closeInTime(fastify);
   const logger = createLogger(config);
-  await fetchThroughProxy(config);
+  await prepareOutgoing(config);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     bodyParser: false,
     abortOnError: false,

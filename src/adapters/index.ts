@@ -14,5 +14,5 @@ export {
 } from './stores/store-check.js';
 export { StoresModule } from './stores/stores.module.js';
 export { StripeCommandsModule } from './stripe/stripe-commands.module.js';
-export { fetchThroughProxy } from './outgoing/fetch-through-proxy.js';
+export { prepareOutgoing } from './outgoing/prepare-outgoing.js';
 export { configuredChannels } from './configuration/channel-config.js';

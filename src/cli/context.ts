@@ -1,7 +1,7 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
-import { fetchThroughProxy, prepareServers, StoresModule, StripeCommandsModule } from '../adapters/index.js';
+import { prepareOutgoing, prepareServers, StoresModule, StripeCommandsModule } from '../adapters/index.js';
 import { CONFIG, type Config, loadConfig } from '../platform/config.js';
 import { DocumentStore } from '../platform/documents/index.js';
 import {
@@ -175,7 +175,7 @@ export class Context {
 /** Runs a command's work on the configured stores and closes them. */
 export async function withContext(work: (context: Context) => Promise<void>): Promise<void> {
   const config = loadConfig();
-  await fetchThroughProxy(config);
+  await prepareOutgoing(config);
   const app = await NestFactory.createApplicationContext(CliModule.with(config), {
     logger: false,
     abortOnError: false,

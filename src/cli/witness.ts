@@ -1,7 +1,7 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { FilePlace, fetchThroughProxy } from '../adapters/index.js';
+import { FilePlace, prepareOutgoing } from '../adapters/index.js';
 import { countOf } from '../kernel/index.js';
 import { loadConfig } from '../platform/config.js';
 import {
@@ -94,7 +94,7 @@ function hashesIn(json: string, from: string): Proof {
 }
 
 async function textAt(url: URL): Promise<string> {
-  await fetchThroughProxy(loadConfig());
+  await prepareOutgoing(loadConfig());
   const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
     throw new UsageError(`${url.origin} can’t be reached: ${String((error as Error).cause ?? error)}`);
   });

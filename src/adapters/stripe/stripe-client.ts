@@ -5,7 +5,7 @@ import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../paymen
 const TIMEOUT_MS = 20_000;
 const RETRIES = 2;
 
-/** A client of Stripe, or of a double of it at `apiUrl`; with `fetches` it leaves as all that is fetched (`fetchThroughProxy`). */
+/** A client of Stripe, or of a double of it at `apiUrl`; with `fetches` it leaves as all that is fetched (`prepareOutgoing`). */
 export function stripeClient(secretKey: string, apiUrl?: string, fetches = false): Stripe {
   const httpClient = fetches ? Stripe.createFetchHttpClient() : Stripe.createNodeHttpClient();
   const settings = { httpClient, timeout: TIMEOUT_MS, maxNetworkRetries: RETRIES, telemetry: false };

@@ -13,7 +13,8 @@ export function isSafe(request: Pick<FastifyRequest, 'method' | 'headers' | 'hos
   if (isRead(request)) return true;
   const { headers, host } = request;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  // No page can set it, and it holds behind a proxy that passes on no Host, as nginx does unless it is told to (nightscout/nocturne#999).
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = headers;
   return origin === undefined || URL.parse(origin)?.host === host;
 }
