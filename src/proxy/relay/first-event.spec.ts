@@ -36,8 +36,8 @@ describe('an error within an answer of 200', () => {
     expect((await open({ a: late, b: streaming(content) })).asked).toEqual(['a', 'b']);
     const unended = streaming(event(overloaded).trimEnd());
     expect((await open({ a: unended, b: streaming(content) })).asked).toEqual(['a', 'b']);
-    for (const type of ['application/json', '']) {
-      const { outcome } = await open({ a: answer(200, JSON.stringify(overloaded), type) });
+    for (const type of ['application/json', '', 'text/event-stream']) {
+      const { outcome } = await open({ a: answer(200, JSON.stringify(overloaded, null, 2), type) });
       expect(outcome).toMatchObject({ error: { message: expect.stringContaining('Overloaded') as string } });
     }
   });

@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream';
 import { readBody } from '../providers/read-body.js';
 import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
-import { readError } from '../wire/index.js';
+import { readError, type ReportedError } from '../wire/index.js';
 import type { Meter } from './meter.js';
 import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
 
@@ -38,7 +38,8 @@ export async function firstEvent(
   }
   // Not every body has an empty line after its last event.
   if (body.readableEnded) hear(buffer.last(), meter);
-  if (meter.error !== undefined) throw refused(body, new UpstreamReport(meter.error));
+  const error = meter.error ?? (body.readableEnded ? bareError(buffer.rest) : undefined);
+  if (error !== undefined) throw refused(body, new UpstreamReport(error));
   return { ...response, body, head: Buffer.concat(read) };
 }
 
@@ -74,9 +75,12 @@ async function noStream({ contentType, body }: StreamedResponse): Promise<Upstre
   const none = new NoAnswer(`it answered a request for a stream with ${contentType || 'no content type'}`);
   if (!/^(?:application\/(?:\w+\+)?json\b|$)/i.test(contentType)) return none;
   const { bytes, ending } = await readBody(body, MAX_ERROR_BYTES);
-  const error = ending === 'whole' ? readError(jsonObject(bytes.toString('utf8'))) : undefined;
+  const error = ending === 'whole' ? bareError(bytes) : undefined;
   return error === undefined ? none : new UpstreamReport(error);
 }
+
+/** The error that stands where an event should be, as Gemini ends a stream that it has no room for any more (theopenco/llmgateway#3616). */
+export const bareError = (bytes: Buffer): ReportedError | undefined => readError(jsonObject(bytes.toString('utf8')));
 
 function refused(body: Readable, report: UpstreamReport): UpstreamReport {
   body.destroy();

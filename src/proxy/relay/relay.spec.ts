@@ -216,6 +216,14 @@ describe('a stream', () => {
     expect(outcome).toMatchObject({ usage: undefined, failure: { words: 'overloaded' } });
     expect(client.text).toBe(chunk('a').toString());
   });
+
+  it('that ends in an error that is no event has that error’s words', async () => {
+    const error = { error: { code: 503, message: 'This model is overloaded.', status: 'UNAVAILABLE' } };
+    const { outcome } = await stream([chunk('a'), Buffer.from(`${JSON.stringify(error, null, 2)}\n`)]);
+    expect(outcome).toMatchObject({ usage: undefined, failure: { words: 'This model is overloaded.' } });
+    const unclear = await stream([chunk('a'), Buffer.from('{"a":1}')]);
+    expect(sentence(unclear.outcome)).toContain('ended early');
+  });
 });
 
 describe('a plain answer', () => {

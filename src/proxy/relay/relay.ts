@@ -6,6 +6,7 @@ import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse 
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';
+import { bareError } from './first-event.js';
 import { EMPTY, FrameBuffer } from './sse.js';
 
 /** A body that is destroyed early still emits its error; the loop that reads it has reported the failure. */
@@ -56,9 +57,14 @@ const endSoon = (body: Readable): NodeJS.Timeout => setTimeout(() => body.destro
 function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Answer {
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done) finish(body);
-  else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
+  else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, endedEarly(buffer.rest));
   const { usage, delivery, unbilled } = meter;
   return { usage, bytes: meter.end(), ...(!delivery.began && { empty: true }), ...(unbilled === true && { unbilled }) };
+}
+
+function endedEarly(rest: Buffer): string | UpstreamReport {
+  const error = bareError(rest);
+  return error === undefined ? 'the stream ended early' : new UpstreamReport(error);
 }
 
 function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Answer {
