@@ -29,6 +29,7 @@ import {
   HEAD_ARRIVES_IN_TIME,
   headFault,
   newRequestId,
+  readForwardedFor,
   RequestPipe,
   turnAway,
 } from './platform/http/index.js';
@@ -46,6 +47,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   const adapter = fastifyAdapter(config);
   const fastify = adapter.getInstance<FastifyInstance>();
   leaveBodies(fastify);
+  if (config.TRUST_PROXY) readForwardedFor(fastify);
   nameRequests(fastify);
   refuseHeads(fastify);
   closeUnreadRequests(fastify);

@@ -16,6 +16,7 @@ export * from './csv.js';
 export { decoderOf, knownEncoding } from './decoded-body.js';
 export * from './descriptors.js';
 export { answerDirectly, Direct, type DirectController } from './direct-routes.js';
+export { readForwardedFor } from './forwarded.js';
 export * from './html-page.js';
 export {
   ANSWERS_ALL_HEADS,

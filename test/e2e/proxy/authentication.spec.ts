@@ -216,5 +216,6 @@ it('takes the client’s address from X-Forwarded-For only where TRUST_PROXY say
   expect(await from('198.51.100.1, 203.0.113.7'), 'the proxy’s own entry is the last').toBe(200);
   expect(await from('203.0.113.7, 198.51.100.1'), 'what the client claims comes before it').toBe(403);
   expect(await from('unknown')).toBe(403);
+  expect(await from('203.0.114.7:1, 203.0.113.7:54321'), 'it may come with a port').toBe(200);
   await proxied.close();
 });
