@@ -4,7 +4,15 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { booleanOf, integerOf, invalidType, missing, modelOf } from './fields.js';
-import { checkCalls, checkKnown, checkName, checkOrder, checkSettings, checkThoughts } from './refusals.js';
+import {
+  checkCalls,
+  checkKnown,
+  checkName,
+  checkOrder,
+  checkSettings,
+  checkThoughts,
+  tellsThoughts,
+} from './refusals.js';
 import { checkFunctionSchema, checkStrictSchema } from './schema.js';
 
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
@@ -21,6 +29,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   const messages = messagesOf(body.messages, model);
   checkThoughts(body, messages, model);
   checkOrder(messages, model);
+  const tools = toolsOf(body.tools);
   return {
     model,
     messages,
@@ -29,9 +38,11 @@ export function parseChatRequest(body: unknown): ChatRequest {
     n: integerOf(body, 'n', MOST_CHOICES) ?? 1,
     maxTokens: maxTokensOf(body),
     stop: stopOf(body.stop),
-    tools: toolsOf(body.tools),
+    tools,
     toolChoice: toolChoiceOf(body),
     responseFormat: responseFormatOf(body.response_format),
+    // Without tools no answer needs its thoughts back, and short ones stay as they are.
+    ...(tools.length > 0 && tellsThoughts(body, model) && { thinking: { isOn: true, shown: true } }),
   };
 }
 

@@ -14,7 +14,7 @@ export function completionBody({ id, created, request, knobs, reply }: Answer): 
   const inChoice = usage !== null && knobs.fault?.includes('usage_in_choice');
   const choices = reply.choices.map((choice, index) => ({
     index,
-    message: messageOf(choice, toolCallId(id, index)),
+    message: { ...messageOf(choice, toolCallId(id, index)), ...thoughtsIn(reply) },
     logprobs: null,
     finish_reason: finishOf(knobs, choice),
     ...(inChoice && index === 0 ? { usage } : {}),
@@ -36,7 +36,13 @@ export function completionBody({ id, created, request, knobs, reply }: Answer): 
 export function completionFrames(completion: Answer): readonly Frame[] {
   const { request, knobs, reply } = completion;
   const head = chunkHead(completion);
-  const deltas = reply.choices.map((choice, index) => deltasOf(choice, toolCallId(completion.id, index), knobs.chunks));
+  const thoughts = Object.entries(thoughtsIn(reply)).map(([field, text]) =>
+    JSON.stringify({ role: 'assistant', content: null, [field]: text }),
+  );
+  const deltas = reply.choices.map((choice, index) => [
+    ...thoughts,
+    ...deltasOf(choice, toolCallId(completion.id, index), knobs.chunks),
+  ]);
   const steps = Math.max(...deltas.map(({ length }) => length));
   const frames: Frame[] = [];
   for (let step = 0; step < steps; step++) {
@@ -64,6 +70,10 @@ const finishOf = (knobs: Knobs, { finishReason }: Choice): string =>
   breaksOff(knobs) ? 'network_error' : finishReason;
 
 const usageOf = (knobs: Knobs, { usage }: Reply): Usage | null => (breaksOff(knobs) ? null : usage);
+
+/** As Moonshot and DeepSeek tell them: https://api-docs.deepseek.com/guides/thinking_mode */
+const thoughtsIn = ({ thoughts = [] }: Reply): { readonly reasoning_content?: string } =>
+  thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('') };
 
 function messageOf(choice: Choice, callId: string): object {
   const text = choice.pieces.join('');

@@ -35,6 +35,18 @@ const choicesOf = ({ choices }: JsonObject): readonly JsonObject[] =>
   Array.isArray(choices) ? choices.filter(isJsonObject) : [];
 
 describe('an answer', () => {
+  it.each(['kimi-k3', 'deepseek-v4-pro'])('of %s has its thoughts beside a call, and is taken back', async (model) => {
+    const [whole = {}] = await asked('', { model });
+    const message = choicesOf(whole)[0]?.['message'] as JsonObject;
+    const chunks = await asked('', { model, ...STREAMED });
+    const deltas = chunks.flatMap(choicesOf).map(({ delta }) => delta as JsonObject);
+    expect(deltas.map(({ reasoning_content: told = '' }) => told).join('')).toBe(message['reasoning_content']);
+    const [call] = message['tool_calls'] as JsonObject[];
+    const result = { role: 'tool', tool_call_id: call?.['id'], content: '1' };
+    const [next = {}] = await asked('', { model, messages: [{ role: 'user', content: 'Hi' }, message, result] });
+    expect(choicesOf(next)).toHaveLength(1);
+  });
+
   it('of Copilot has a choice for its text and one for its calls', async () => {
     const [whole = {}] = await asked('as=copilot');
     expect(choicesOf(whole)).toMatchObject([

@@ -96,9 +96,12 @@ export function checkKnown(body: JsonObject, model: string): void {
   if (unknown !== undefined) throw badRequest('Extra inputs are not permitted', unknown, 'extra_forbidden');
 }
 
+/** Whether a model tells its thoughts, and needs those of each call of a tool back. */
+export const tellsThoughts = ({ thinking }: JsonObject, model: string): boolean =>
+  (KIMI.test(model) || DEEPSEEK.test(model)) && !(isJsonObject(thinking) && thinking.type === 'disabled');
+
 /** Makers that think while tools are called need the thoughts of each call, unless they are told not to think; Mistral takes none. */
-export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatMessage[], model: string): void {
-  if (isJsonObject(thinking) && thinking.type === 'disabled') return;
+export function checkThoughts(body: JsonObject, messages: readonly ChatMessage[], model: string): void {
   for (const [index, { tool_calls: calls, reasoning_content: thoughts = null }] of messages.entries()) {
     if (MISTRAL.test(model) && thoughts !== null)
       throw badRequest(
@@ -106,7 +109,7 @@ export function checkThoughts({ thinking }: JsonObject, messages: readonly ChatM
         `messages.${index}.assistant.reasoning_content`,
         'extra_forbidden',
       );
-    if (!Array.isArray(calls) || calls.length === 0) continue;
+    if (!Array.isArray(calls) || calls.length === 0 || !tellsThoughts(body, model)) continue;
     if (KIMI.test(model) && !thoughts)
       throw badRequest(
         `thinking is enabled but reasoning_content is missing in assistant tool call message at index ${index}`,
