@@ -6,8 +6,11 @@ import type { Catalogue } from '../../pricing/index.js';
 import { ANY_MAKER, type Channel } from '../../proxy/index.js';
 import { readJsonFile } from './json-file.js';
 
+/** What a header can have: the name of the channel that answered is in one of each answer. */
+const inHeader = z.string().regex(/^[ -~]*$/, 'Must be ASCII characters in one line, as answers have it in a header');
+
 const channelSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: inHeader.min(1).max(100),
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .regex(/^[a-z]+:\/\/[^/?#@]+(\/[^?#]*)?$/i, 'Must be a host and a path, without a user, a query or a fragment')
@@ -23,7 +26,7 @@ const channelSchema = z.strictObject({
   responses: z.union([z.boolean(), z.array(z.string().min(1))]).optional(),
   servesRetired: z.boolean().default(false),
   onDisconnect: z.enum(['cancels', 'continues']).optional(),
-  responseHeaders: z.record(z.string().regex(/^x-[a-z0-9-]+$/), z.string()).default({}),
+  responseHeaders: z.record(z.string().regex(/^x-[a-z0-9-]+$/), inHeader).default({}),
 });
 
 /** OpenAI has it; of the other providers, those whose channel says so. */

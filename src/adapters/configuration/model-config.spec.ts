@@ -155,6 +155,11 @@ describe('a channels file', () => {
     vi.unstubAllEnvs();
   });
 
+  it.each([{ name: '渠道' }, { name: 'a\nb' }, { name: 'a', responseHeaders: { 'x-a': '值' } }])(
+    'has nothing that no header of an answer can carry: %j',
+    (channel) => expect(() => channelsOf(SHIPPED, channel)).toThrow('Must be ASCII characters in one line'),
+  );
+
   it.each(['https://x.example/openai?api-version=1', 'https://x.example/v1#a', 'https://me:secret@x.example/v1'])(
     'has no address of which a part would not be used: %s',
     (baseUrl) => {
