@@ -87,6 +87,33 @@ describe('who failed five times in a row', () => {
     expect(await calls.asked(one, { a: ok, b: ok })).toEqual(['b']);
   });
 
+  const weEndedIt = () => {
+    const ended = new AbortController();
+    const script = () => {
+      ended.abort();
+      throw new UpstreamTimeout('the client left');
+    };
+    return [script, { signal: ended.signal }] as const;
+  };
+
+  it('is also who did not answer in between because we ended that', async () => {
+    const calls = await after(refused, 4);
+    const [a, ended] = weEndedIt();
+    await calls.open({ a, b: ok }, ended, one);
+    await calls.open({ a: refused, b: ok }, undefined, one);
+    expect(await calls.asked(one, { a: ok, b: ok })).toEqual(['b']);
+  });
+
+  it('is not back because we ended the probe', async () => {
+    const calls = await after(refused);
+    const probed = async () => {
+      const [a, ended] = weEndedIt();
+      return (await calls.open({ a, b: ok }, ended, one)).asked[0];
+    };
+    await expect.poll(probed, { timeout: 3_000 }).toBe('a');
+    expect(await calls.asked(other, { a: ok, b: ok })).toEqual(['b']);
+  });
+
   it('as a channel is back for all models when any of them answers', async () => {
     const calls = await after(refused);
     const isBackFor = async (model: string) => (await calls.asked(model, { a: ok, b: ok }))[0] === 'a';

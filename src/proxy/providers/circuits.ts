@@ -25,6 +25,8 @@ export interface AttemptResult {
   readonly failed?: Scope | undefined;
   /** What wants to be left alone, and for how long. */
   readonly rest?: { readonly scope: Scope; readonly ms: number } | undefined;
+  /** Whether we ended it ourselves, as the client left or its time was over: then it says nothing, and a probe has shown nothing. */
+  readonly ended?: boolean;
 }
 
 interface Circuit {
@@ -94,6 +96,7 @@ export class Circuits {
     const { channel, model } = this.#of(route);
     if (isClosed(channel) && isClosed(model)) {
       const tried = await this.askAnyway(route, attempt);
+      if (tried.ended === true) return tried;
       for (const circuit of [model, channel]) if (isNews(circuit, tried)) await circuit.breaker.execute(() => tried);
       return tried;
     }
@@ -143,7 +146,7 @@ const isNews = (circuit: Circuit, tried: AttemptResult): boolean =>
 function closed(isFailure: Circuit['isFailure']): Circuit {
   const failures = new ConsecutiveBreaker(FAILURES_IN_A_ROW);
   const breaker = circuitBreaker(
-    handleWhenResult((tried) => isFailure(tried as AttemptResult)),
+    handleWhenResult((tried) => (tried as AttemptResult).ended === true || isFailure(tried as AttemptResult)),
     {
       breaker: failures,
       halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PROBE_MS, maxDelay: LAST_PROBE_MS }),

@@ -219,7 +219,7 @@ class Opening<E extends Sendable, B> {
       this.#attempted({ channel, status, error: failure.message }, startedAt, !aborted);
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
       this.#keep({ error: failureError(failure), refused: false, next });
-      return { failed: aborted ? undefined : failedScope(failure, status), next };
+      return aborted ? { ended: true, next } : { failed: failedScope(failure, status), next };
     }
   }
 
