@@ -124,6 +124,9 @@ const STAND_INS: readonly (readonly [models: RegExp, reasoning: string])[] = [
   [/^deepseek-(?!chat|reasoner)/, ''],
 ];
 
+/** Whether a model refuses a call of its own without the reasoning before it. */
+export const needsReasoning = (model: string): boolean => STAND_INS.some(([models]) => models.test(model));
+
 /** The reasoning of an assistant message, for a model that takes it. */
 export function reasoningBack(model: string, reasoning: string): JsonObject {
   if (!takesReasoning(model)) return {};

@@ -1,12 +1,12 @@
 export * from './anthropic/index.js';
 export * from './audio-length.js';
 export * from './billed-apart.js';
-export { contentIn, MAX_TOKENS_ASKED, reasoningIn } from './chat.js';
+export { contentIn, MAX_TOKENS_ASKED, needsReasoning, reasoningBack, reasoningIn } from './chat.js';
 export * from './chat-usage.js';
 export * from './completions/index.js';
 export { inBase64 } from './embeddings.js';
 export * from './gemini/index.js';
-export { only, textIn } from './json.js';
+export { objectIn, objectsOf, only, textIn } from './json.js';
 export { schemaForKimi } from './kimi-schema.js';
 export { isMistral } from './openai.js';
 export * from './pdf-pages.js';

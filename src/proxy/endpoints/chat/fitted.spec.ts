@@ -94,6 +94,37 @@ describe('what was told of reasoning', () => {
     expect(fit('gpt-5.6-sol', OTHER, true)).toEqual({ messages: plain });
   });
 
+  describe('beside a call, where a maker refuses it without', () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const asked = (more: JsonObject = {}) => ({
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: null, tool_calls: [call], ...more },
+        { role: 'tool', tool_call_id: 'call_1', content: '1' },
+      ],
+    });
+    const sent = (id: string, chat: JsonObject, at = OTHER) => fitted(chat, modelOf(id), at, false);
+
+    it.each([
+      ['kimi-k3', {}, ' '],
+      ['kimi-k3', { reasoning_content: '' }, ' '],
+      ['deepseek-v4-pro', { reasoning_content: null }, ''],
+      ['kimi-k3', { reasoning: 'Hm' }, 'Hm'],
+    ])('is there for %s: %j', (id, kept, reasoning_content) => {
+      const chat = sent(id, asked(kept));
+      expect(chat).toEqual(asked({ ...kept, reasoning_content }));
+      expect(() => parseChatRequest({ model: id, ...chat })).not.toThrow();
+    });
+
+    it.each<[string, JsonObject, typeof OPENAI]>([
+      ['kimi-k3', asked({ reasoning_content: 'Hm' }), OTHER],
+      ['kimi-k3', { ...asked(), thinking: { type: 'disabled' } }, OTHER],
+      ['kimi-k3', asked(), { ...OTHER, baseUrl: 'https://api.groq.com/openai/v1' }],
+      ['glm-5', asked(), OTHER],
+      ['deepseek-chat', asked(), OTHER],
+    ])('and nothing else where it is not: %s', (id, chat, at) => expect(sent(id, chat, at)).toEqual(chat));
+  });
+
   it('does not go to Mistral, whose thoughts are parts of the content', () => {
     const model = { ...modelOf('glm-5'), id: 'magistral-medium-latest', maker: 'mistral' };
     const parts = { role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] };

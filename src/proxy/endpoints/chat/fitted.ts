@@ -3,7 +3,18 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import type { Model } from '../../../pricing/index.js';
 import { type Channel, hasResponses } from '../../providers/channels.js';
 import { refusedFields, takesReasoningAlone } from '../../providers/provider-behaviour.js';
-import { instructedOnce, isMistral, only, reasoningIn, schemaForKimi } from '../../wire/index.js';
+import {
+  instructedOnce,
+  isMistral,
+  needsReasoning,
+  objectIn,
+  objectsOf,
+  only,
+  reasoningBack,
+  reasoningIn,
+  schemaForKimi,
+  textIn,
+} from '../../wire/index.js';
 import { callsUnreasoned } from './openai-api.js';
 
 /** The body of a chat completion as the provider takes it. `isTranslated` where the client's own request was of another API. */
@@ -16,7 +27,7 @@ export function fitted(
   if (channel.format !== 'openai') return given;
   const body = forProvider(given, model, channel);
   if (model.maker !== 'openai') {
-    const told = instructed(body, model);
+    const told = instructed(takesReasoningAlone(channel) ? body : withThoughtsOfCalls(body, model), model);
     if (isMistral(model.id)) return without(UNKNOWN_TO_MISTRAL, withoutThoughts(told));
     return model.maker === 'moonshot' ? withKimiTools(told) : told;
   }
@@ -84,6 +95,19 @@ function asReasoning(message: JsonObject): JsonObject {
   const reasoning = reasoningIn(message);
   return reasoning.trim() === '' ? {} : { reasoning };
 }
+
+/** A call whose thoughts its client did not keep, as OpenAI's SDK for Go does not, with what may stand for them. */
+function withThoughtsOfCalls(body: JsonObject, { id }: Model): JsonObject {
+  const { messages } = body;
+  const isOff = textIn(objectIn(body, 'thinking') ?? {}, 'type') === 'disabled';
+  if (isOff || !needsReasoning(id) || !isJsonArray(messages) || !messages.some(lacksThoughts)) return body;
+  const fit = (message: JsonValue): JsonValue =>
+    lacksThoughts(message) ? { ...message, ...reasoningBack(id, reasoningIn(message)) } : message;
+  return { ...body, messages: messages.map(fit) };
+}
+
+const lacksThoughts = (message: JsonValue): message is JsonObject =>
+  isJsonObject(message) && objectsOf(message['tool_calls']).length > 0 && !textIn(message, 'reasoning_content');
 
 const hasThoughts = (message: JsonValue): message is JsonObject =>
   isJsonObject(message) && THOUGHTS.some((field) => message[field] !== undefined);
