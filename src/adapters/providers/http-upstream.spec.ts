@@ -62,6 +62,16 @@ describe('an answer that is wanted whole', () => {
     expect(answer).toMatchObject({ status: 200, body: { bytes: Buffer.alloc(0), ending: 'whole' } });
   });
 
+  it('may have a head of 60 kB', async () => {
+    const { status } = await ask(
+      (_, response) => void response.writeHead(200, { 'x-policy': 'p'.repeat(60_000) }).end(),
+    );
+    expect(status).toBe(200);
+    await expect(
+      ask((_, response) => void response.writeHead(200, { 'x-policy': 'p'.repeat(70_000) }).end()),
+    ).rejects.toThrow('the connection failed (Headers Overflow Error)');
+  });
+
   it('has a head and what came of the body when it breaks off', async () => {
     const { status, body } = await ask((_, response) => {
       begin(response);

@@ -25,6 +25,8 @@ const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<str
   gemini: (apiKey) => ({ 'x-goog-api-key': apiKey }),
 };
 const KEEP_ALIVE_MS = 30_000;
+/** Cookies and policies of what stands before a provider come to more than Node's 16 KiB (maximhq/bifrost#4264); Envoy takes 60. */
+const MAX_HEAD_BYTES = 65_536;
 
 type Place = Required<Pick<Dispatcher.DispatchOptions, 'origin' | 'path'>>;
 
@@ -40,6 +42,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
     const options = {
       connectTimeout: config.UPSTREAM_CONNECT_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS,
       bodyTimeout: config.UPSTREAM_IDLE_TIMEOUT_MS,
     };

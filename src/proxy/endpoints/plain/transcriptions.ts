@@ -69,7 +69,7 @@ const lengthOf = ({ duration }: JsonObject): JsonObject | undefined =>
   typeof duration === 'number' ? { seconds: duration } : undefined;
 
 async function readForm(raw: Buffer | undefined, contentType: string | undefined): Promise<FormData> {
-  if (contentType?.startsWith('multipart/form-data') !== true)
+  if (contentType?.toLowerCase().startsWith('multipart/form-data') !== true)
     throw invalidRequest('Send the audio as multipart/form-data with "file" and "model".');
   try {
     return await new Response(raw === undefined ? null : new Uint8Array(raw), {
@@ -85,10 +85,11 @@ function fieldOf(form: FormData, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** With the model before the file: some servers look for it in the first 64 KiB (maximhq/bifrost#2642). */
 async function formBytes(form: FormData, changed: Readonly<Record<string, string>>) {
   const copy = new FormData();
-  for (const [name, value] of form) if (!Object.hasOwn(changed, name)) copy.append(name, value);
   for (const [name, value] of Object.entries(changed)) copy.append(name, value);
+  for (const [name, value] of form) if (!Object.hasOwn(changed, name)) copy.append(name, value);
   const encoded = new Response(copy);
   return { contentType: encoded.headers.get('content-type') ?? '', body: await encoded.bytes() };
 }
