@@ -25,6 +25,7 @@ export function headFault({ headers, httpVersion, rawHeaders }: IncomingMessage)
     return invalidRequest('The header Host is missing, which HTTP/1.1 requires (RFC 9112, section 3.2).');
   if (comesTwice(rawHeaders, 'host'))
     return invalidRequest('The header Host comes more than once (RFC 9112, section 3.2).');
+  if (!HOST.test(headers.host ?? '')) return invalidRequest('The header Host names no host (RFC 9112, section 3.2).');
   if (!ONLY_CHUNKED.test(headers['transfer-encoding'] ?? 'chunked'))
     return refused(501, 'No Transfer-Encoding but chunked is read here. Name a compression in Content-Encoding.');
   if (!ONLY_CONTINUE.test(headers.expect ?? '100-continue'))
@@ -32,6 +33,8 @@ export function headFault({ headers, httpVersion, rawHeaders }: IncomingMessage)
   return undefined;
 }
 
+/** A name, an IPv4 address, or an IPv6 address in brackets, and a port (RFC 3986, section 3.2.2). Empty where a URL has none. */
+const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
 const ONLY_CHUNKED = /^chunked$/i;
 const ONLY_CONTINUE = /^100-continue$/i;
 

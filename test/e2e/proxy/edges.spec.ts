@@ -105,12 +105,19 @@ describe('a request with an odd head', () => {
     [417, ['GET /healthz HTTP/1.1', 'host: x', 'expect: 100-continue, 200-ok']],
     [400, ['GET /healthz HTTP/1.1']],
     [400, ['GET /healthz HTTP/1.1', 'host: x', 'Host: y']],
+    [400, ['GET /healthz HTTP/1.1', 'host: a, b']],
+    [400, ['GET /healthz HTTP/1.1', 'host: me@x/<script>']],
     [501, ['POST /api/auth/login HTTP/1.1', 'host: x', 'transfer-encoding: gzip, chunked']],
   ])('is answered %s as every other error is: %s', async (status, head) => {
     const text = await said(...head);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*x-request-id: req_`, 'i'));
     expect(error(text)).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_request' } });
   });
+
+  it.each(['', 'x', 'my_gateway.example:8080', 'xn--bcher-kva.example', '127.0.0.1:80', '[::1]:8080', '[2001:db8::1]'])(
+    'has a host that may be: %j',
+    async (host) => expect(await said('GET /healthz HTTP/1.1', `host: ${host}`)).toMatch(/^HTTP\/1\.1 200 /),
+  );
 
   it('has Anthropic’s shape where its clients ask', async () =>
     expect(
