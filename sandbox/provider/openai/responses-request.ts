@@ -18,8 +18,8 @@ const INCLUDABLE = [
   'reasoning.encrypted_content',
   'message.output_text.logprobs',
 ];
-/** Models before GPT-5 don't reason, except the o series. */
-const REASONS = /^(?:o\d|gpt-(?:[5-9]|\d\d))/;
+/** Models before GPT-5 don't reason, except the o series, nor does GPT-5 Chat. */
+const REASONS = /^(?:o\d|chat-latest|gpt-(?:[5-9]|\d\d)(?!-chat))/;
 
 export interface ResponsesRequest extends ChatRequest {
   /** The body, parts of which the answer repeats. */

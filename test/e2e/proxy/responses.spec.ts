@@ -114,6 +114,8 @@ describe('a response', () => {
   it.each([
     ['gpt-5.5', { store: false }],
     ['gpt-4o', {}],
+    ['gpt-audio', {}],
+    ['gpt-5-chat-latest', {}],
   ])('is not asked for its thoughts when nobody counts on them, or it has none: %s %j', async (model, fields) => {
     first.script = streaming(CREATED, COMPLETED);
     await ask({ model, stream: true, ...fields });

@@ -69,9 +69,15 @@ class ResponsesCall implements ModelCall {
 /** The body has no other media: its unknown fields were checked already. */
 const NOTHING: JsonObject = {};
 
-/** OpenAI's reasoning models read their cap from the newer field. */
-const thinks = ({ maker, tokenLimitField }: Model): boolean =>
-  maker === 'openai' && tokenLimitField === 'max_completion_tokens';
+/**
+ * OpenAI's reasoning models read their cap from the newer field, as do those for audio, and GPT-5 Chat, which don't reason
+ * (https://github.com/vercel/ai, packages/openai, `isReasoningModel`).
+ */
+const thinks = ({ maker, id, output, tokenLimitField }: Model): boolean =>
+  maker === 'openai' &&
+  tokenLimitField === 'max_completion_tokens' &&
+  !output.includes('audio') &&
+  !id.startsWith('gpt-5-chat');
 
 const ENCRYPTED = 'reasoning.encrypted_content';
 
