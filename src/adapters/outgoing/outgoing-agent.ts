@@ -2,6 +2,7 @@
 // 9.3.6), so the proxy learns the host and no more. Addresses with `http:` are on this machine or beside it, and are reached directly.
 import { Agent, buildConnector, EnvHttpProxyAgent, errors, Pool, setGlobalDispatcher } from 'undici';
 import type { Config } from '../../platform/config.js';
+import { sharedLookup } from './shared-lookup.js';
 
 type Connector = buildConnector.connector;
 type Settings = Pick<Config, 'HTTPS_PROXY' | 'NO_PROXY'>;
@@ -24,7 +25,7 @@ export function outgoingAgent(
   refine = (connect: Connector): Connector => connect,
 ): Agent | EnvHttpProxyAgent {
   const { connectTimeout } = options;
-  const direct = refine(buildConnector({ timeout: connectTimeout }));
+  const direct = refine(buildConnector({ timeout: connectTimeout, lookup: sharedLookup }));
   if (HTTPS_PROXY === undefined) return new Agent({ ...options, connect: direct });
   return new EnvHttpProxyAgent({
     ...options,
