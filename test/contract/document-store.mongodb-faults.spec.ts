@@ -112,22 +112,26 @@ describe.skipIf(!hasMongoServer)('documents on a MongoDB server', () => {
       expect(await crashed).toBeInstanceOf(DocumentsUnavailable);
     });
 
-    it('when the owner of a claim that was taken over writes after all', async () => {
-      const slow = opened(fixture.proxy.url);
+    it.each([
+      ['with their index', false],
+      ['after it was dropped', true],
+    ])('when the owner of a claim that was taken over writes after all, %s', async (_how, isDropped) => {
+      const [slow, store] = [opened(fixture.proxy.url), opened(fixture.url, { patienceMs: 0 })];
       await slow.insert(people, 'ada', { email: 'ada@example.com' });
-      fixture.proxy.onRequest = (message) => {
-        if (!message.includes('new@example.com') || message.includes('\x02find\0')) return 'pass';
-        return 4_000;
-      };
+      await store.find(people, {});
+      if (isDropped) await (await documents()).dropIndexes();
+      fixture.proxy.onRequest = (message) =>
+        !message.includes('@new.example.com') || message.includes('\x02find\0') ? 'pass' : 4_000;
       const late = [
-        slow.replace(people, { id: 'ada', version: 1 }, { email: 'new@example.com' }),
-        slow.insert(people, 'bob', { email: 'new@example.com' }),
+        slow.replace(people, { id: 'ada', version: 1 }, { email: 'a@new.example.com' }),
+        slow.insert(people, 'bob', { email: 'b@new.example.com' }),
       ];
-      await expect.poll(async () => (await documents('document-claims')).countDocuments({})).toBe(1);
-      const store = opened(fixture.url, { patienceMs: 0 });
-      expect(await store.insert(people, 'eve', { email: 'new@example.com' })).toBe(true);
+      await expect.poll(async () => (await documents('document-claims')).countDocuments({})).toBe(2);
+      expect(await store.insert(people, 'eve', { email: 'a@new.example.com' })).toBe(true);
+      expect(await store.insert(people, 'eva', { email: 'b@new.example.com' })).toBe(true);
       expect(await Promise.all(late)).toEqual([false, false]);
-      expect((await store.find(people, { where: { email: 'new@example.com' } })).map(({ id }) => id)).toEqual(['eve']);
+      const owner = async (email: string) => (await store.find(people, { where: { email } })).map(({ id }) => id);
+      expect([await owner('a@new.example.com'), await owner('b@new.example.com')]).toEqual([['eve'], ['eva']]);
     });
 
     it('where their index is not there, and can’t be made for duplicates, which are named', async () => {
