@@ -183,10 +183,13 @@ const variables = z.object({
       'Hosts that are reached without HTTPS_PROXY, with all below them, separated by commas: names and single addresses, no ranges such as 10.0.0.0/8; no_proxy is the same',
     ),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
-  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
-  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
+  // As patient as the SDKs of OpenAI and Anthropic (openai-python, DEFAULT_TIMEOUT). Healthy answers are silent for 330 s (github/copilot-cli#4286), and
+  // what is given up is paid to the provider all the same.
+  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(600_000, 'Longest wait for the start of a provider’s answer'),
+  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(600_000, 'Longest silence within a provider’s answer'),
+  // The longest answers, of 128,000 tokens, take 20 minutes at the 9.2 ms a token seen there.
   REQUEST_TIMEOUT_MS: milliseconds(
-    900_000,
+    1_800_000,
     'Longest a request may take in all; its hold lives CLIENT_STALL_TIMEOUT_MS and 20 seconds longer',
   ),
   HOLD_TIMEOUT_MS: milliseconds(

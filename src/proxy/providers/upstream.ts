@@ -48,8 +48,10 @@ export interface UpstreamResponse {
 }
 
 export interface StreamedResponse extends UpstreamResponse {
-  /** The part of the body that was read already; `body` continues it. */
+  /** The part of the body that was read already; `rest` continues it, or `body` where there is none. */
   readonly head?: Buffer;
+  /** Where the first event is still waited for: what is to come. */
+  readonly rest?: AsyncIterable<Buffer>;
   readonly body: Readable;
 }
 

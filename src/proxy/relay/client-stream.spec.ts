@@ -58,4 +58,17 @@ describe('a stream', () => {
     for (let more = await read.next(); more.done !== true; more = await read.next()) text += more.value;
     expect(text).toBe(FIRST.repeat(5) + LAST);
   });
+
+  it.each<[string, number | undefined, string]>([
+    ['begins with a comment', 60_000, KEEP_ALIVE + LAST],
+    ['waits for it where comments are not wanted', undefined, LAST],
+  ])('whose first event is late %s', async (_case, keepAliveMs, told) => {
+    const { client, read } = await stream(keepAliveMs);
+    client.breakSilence();
+    expect(client.started).toBe(keepAliveMs !== undefined);
+    client.end(Buffer.from(LAST));
+    let text = '';
+    for (let more = await read.next(); more.done !== true; more = await read.next()) text += more.value;
+    expect(text).toBe(told);
+  });
 });

@@ -23,7 +23,7 @@ export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: ()
 interface Patience {
   /** A client that stops reading is cut off after this time. */
   readonly stallTimeoutMs: number;
-  /** A comment is sent after about as long a silence, once the stream has begun; none where it is undefined. */
+  /** A comment is sent after about as long a silence, once the stream has begun; never where it is undefined. */
   readonly keepAliveMs?: number | undefined;
 }
 
@@ -67,6 +67,11 @@ export class ClientStream {
     return this.raw.write(bytes) ? undefined : this.#drained();
   }
 
+  /** Begins the stream with a comment, where those are wanted: what it has to tell is late. */
+  breakSilence(): void {
+    if (this.patience.keepAliveMs !== undefined) void this.write(KEEP_ALIVE);
+  }
+
   end(bytes: Buffer): void {
     if (this.#gone) return;
     this.#start();
@@ -78,10 +83,10 @@ export class ClientStream {
     if (this.raw.headersSent) return;
     this.raw.writeHead(200, this.headers);
     const { keepAliveMs } = this.patience;
-    if (keepAliveMs !== undefined) this.#keepAlive = setInterval(() => this.#breakSilence(), keepAliveMs).unref();
+    if (keepAliveMs !== undefined) this.#keepAlive = setInterval(() => this.#keepAwake(), keepAliveMs).unref();
   }
 
-  #breakSilence(): void {
+  #keepAwake(): void {
     if (this.#silent && !this.raw.writableNeedDrain) this.raw.write(KEEP_ALIVE);
     this.#silent = true;
   }

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { answer, Calls, open, type Script } from '../../../test/support/proxy/opening.js';
 import type { Exchange } from '../call/endpoint.js';
 import type { OpenUpstream } from '../providers/open-upstream.js';
-import type { StreamedResponse } from '../providers/upstream.js';
+import type { StreamedResponse, UpstreamResponse } from '../providers/upstream.js';
 import { ChatMeter } from './chat-meter.js';
 import { firstEvent } from './first-event.js';
 
@@ -116,5 +116,34 @@ describe('an error within an answer of 200', () => {
     expect(head?.toString()).toContain('PROCESSING');
     const much = streaming(...Array<string>(10_000).fill(': PROCESSING\n\n'))();
     expect((await firstEvent(much, new ChatMeter(false))).head?.length).toBeGreaterThan(65_536);
+  });
+});
+
+describe('a first event that is late', () => {
+  const content = 'data: {"choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\n';
+
+  it.each([
+    ['nothing', ''],
+    ['a part of an event', 'data: {"cho'],
+    ['comments', ': x\n\n'],
+  ])('is not waited for after %s, and no byte is lost', async (_case, told) => {
+    const body = new PassThrough();
+    if (told !== '') body.write(told);
+    const response: UpstreamResponse = { status: 200, contentType: 'text/event-stream', body };
+    const { head, rest } = await firstEvent(response, new ChatMeter(false), 20);
+    expect(head?.toString()).toBe(told);
+    const reading = Readable.from(rest ?? []).toArray();
+    body.write(content);
+    body.end(content);
+    expect(Buffer.concat((await reading) as Buffer[]).toString()).toBe(content + content);
+  });
+
+  it('breaks off where it is read on, when its body does', async () => {
+    const body = new PassThrough();
+    const response: UpstreamResponse = { status: 200, contentType: 'text/event-stream', body };
+    const { rest } = await firstEvent(response, new ChatMeter(false), 20);
+    body.destroy(new Error('connection reset'));
+    await new Promise((resolve) => body.once('close', resolve));
+    await expect(Readable.from(rest ?? []).toArray()).rejects.toThrow('connection reset');
   });
 });

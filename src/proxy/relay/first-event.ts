@@ -1,19 +1,23 @@
 // A provider may report an error within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
 // https://openrouter.ai/docs/api/reference/errors-and-debugging). So the first event is read before a byte goes to the client.
 import { Readable } from 'node:stream';
+import { pause } from '../../kernel/index.js';
 import { readBody } from '../providers/read-body.js';
 import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import { readError, type ReportedError } from '../wire/index.js';
 import type { Meter } from './meter.js';
 import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
 
-/** Comments before the first event keep a client's connection alive, so after this time they are passed on as they come. */
+/**
+ * What is silent for a minute is cut off by proxies on the way to the client, and a model may think for many before its first event
+ * (mezmo/aura#62). So the answer is accepted after this time, and its client's connection kept alive, by the provider's comments or our own.
+ */
 const LONGEST_PATIENCE_MS = 10_000;
 const MAX_COMMENT_BYTES = 65_536;
 const MAX_ERROR_BYTES = 65_536;
 
 /**
- * Reads a stream up to its first event with data, and passes that to `meter`. No byte of the stream is lost.
+ * Reads a stream up to its first event with data, and passes that to `meter`; no longer than `patienceMs`. No byte of the stream is lost.
  * @throws UpstreamReport when that event is an error or the body is no stream, or the error that breaks off the body.
  */
 export async function firstEvent(
@@ -26,21 +30,39 @@ export async function firstEvent(
   body.on('error', ignore); // the loop that reads it reports the failure
   if (!isEventStream(contentType) && !(await beginsAsStream(body)))
     throw refused(body, await noStream({ ...response, body }));
-  const began = performance.now();
   const buffer = new FrameBuffer();
   const read: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    read.push(chunk);
-    const heard = hear(buffer.push(chunk), meter);
-    bytes += chunk.length;
-    if (heard || bytes > MAX_COMMENT_BYTES || performance.now() - began >= patienceMs) break;
+  const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+  const begun = new AbortController();
+  const patience = pause(patienceMs, begun.signal);
+  try {
+    for (let over = false; !over;) {
+      const next = chunks.next();
+      const came = await Promise.race([next, patience]);
+      if (came === undefined) return { ...response, body, head: Buffer.concat(read), rest: goOn(next, chunks) };
+      if (came.done === true) break;
+      read.push(came.value);
+      bytes += came.value.length;
+      over = hear(buffer.push(came.value), meter) || bytes > MAX_COMMENT_BYTES;
+    }
+  } finally {
+    begun.abort();
   }
   // Not every body has an empty line after its last event.
   if (body.readableEnded) hear(buffer.last(), meter);
   const error = meter.error ?? (body.readableEnded ? bareError(buffer.rest) : undefined);
   if (error !== undefined) throw refused(body, new UpstreamReport(error));
+  await chunks.return?.();
   return { ...response, body, head: Buffer.concat(read) };
+}
+
+/** The chunks of a body that is being read, from the one that is waited for. */
+function goOn(next: Promise<IteratorResult<Buffer>>, chunks: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  next.catch(ignore); // whoever reads it learns of it
+  return (async function* () {
+    for (let came = await next; came.done !== true; came = await chunks.next()) yield came.value;
+  })();
 }
 
 const ignore = (): void => undefined;

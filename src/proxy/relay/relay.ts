@@ -21,7 +21,7 @@ const WEB_PAGE = /^text\/html\b/i;
 
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
-  { head, body }: StreamedResponse,
+  { head, rest, body }: StreamedResponse,
   client: ClientStream,
   meter: Meter,
 ): Promise<Answer> {
@@ -29,10 +29,11 @@ export async function relayStream(
   const buffer = new FrameBuffer();
   let silence: NodeJS.Timeout | undefined;
   try {
+    if (rest !== undefined) client.breakSilence();
     if (head !== undefined) await client.write(meter.listen(buffer.push(head)));
     if (meter.done || meter.error !== undefined) return ended(body, meter, buffer);
     if (meter.mayBeOver === true) silence = endSoon(body);
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for await (const chunk of rest ?? (body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)) {
       clearTimeout(silence);
       const passed = meter.listen(buffer.push(chunk));
       const wait = client.write(passed);
