@@ -137,11 +137,11 @@ it('a crash at any step is mended by the next look, refunds of ours and their en
       async (steps, deaths) => {
         const world = await new World().open();
         for (const [index, step] of steps.entries()) {
-          world.accounts.dieIn = deaths[index] ?? 1;
+          world.store.dieIn = deaths[index] ?? 1;
           await Promise.resolve(step(world)).catch(() => undefined);
           await world.recover().catch(() => undefined);
         }
-        world.accounts.dieIn = Number.POSITIVE_INFINITY;
+        world.store.dieIn = Number.POSITIVE_INFINITY;
         await world.end();
         await world.sendApproved();
         await world.end();

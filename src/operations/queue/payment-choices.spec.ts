@@ -143,7 +143,7 @@ describe('a refund', () => {
 
 it('a webhook that failed is replayed in the name of a person, and waits no longer', async () => {
   desk.provider.pay(session, 'paid');
-  desk.accounts.dieIn = 1;
+  desk.store.dieIn = 2;
   const hint = { type: 'topup', topupId: 'topup0' } as const;
   const notice = { eventId: 'evt_1', eventType: 'checkout.session.completed', hint };
   await expect(desk.webhooks.follow(hint, [notice])).rejects.toThrow('died');

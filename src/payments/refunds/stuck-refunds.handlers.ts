@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, newId } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
+import { noteEnd } from '../sync/refund-ends.js';
 import { Topups } from '../topups/topups.js';
 import { ApproveRefundEnd, DeclineRefundEnd, ProposeRefundEnd } from './refunds.messages.js';
 
@@ -30,7 +31,7 @@ export class DeclineRefundEndHandler implements ICommandHandler<DeclineRefundEnd
   }
 }
 
-/** Ends a refund on the account, then on its top-up, so that Stripe is asked about it no more. Safe to repeat after a crash between the two. */
+/** Ends a refund on the account, then on its top-up. After a crash between the two, the next look at the payment does the second. */
 @CommandHandler(ApproveRefundEnd)
 export class ApproveRefundEndHandler implements ICommandHandler<ApproveRefundEnd> {
   constructor(
@@ -43,14 +44,6 @@ export class ApproveRefundEndHandler implements ICommandHandler<ApproveRefundEnd
     const base = { commandId: `${refundId}/end`, at: this.clock.now(), refundId };
     await this.accounts.execute(accountId, { type: 'ApproveRefundEnd', ...base, ...approval });
     const refund = await this.accounts.read(accountId, ({ refunds }) => refunds.get(refundId), { fresh: true });
-    if (refund?.proposal === undefined) return;
-    const { outcome, outside, reason } = refund.proposal;
-    const { lotId: topupId, amount: credit } = refund;
-    const isOrdered = await this.topups.read(topupId, ({ refunds }) => refunds.has(refundId));
-    if (!isOrdered && outcome === 'failed') return; // Stripe was never asked
-    if (!isOrdered) await this.topups.execute(topupId, { type: 'OrderRefund', ...base, credit });
-    const status = outcome === 'completed' ? 'succeeded' : 'failed';
-    const report = { status, reason, byHand: true, outside } as const;
-    await this.topups.execute(topupId, { type: 'ReportRefund', ...base, ...report });
+    if (refund !== undefined) await noteEnd(this.topups, refund, base.at);
   }
 }

@@ -129,10 +129,33 @@ describe('a canceled top-up', () => {
 describe('a crash between a payment and its credit', () => {
   it('is made good by the next look', async () => {
     world.provider.pay(session, 'paid');
-    world.accounts.dieIn = 1;
+    world.store.dieIn = 2;
     await expect(world.sync.sync('topup0')).rejects.toThrow('died');
     expect(await balance()).toBe('0.00');
     await world.sync.sync('topup0');
     expect(await balance()).toBe('10.00');
+  });
+});
+
+describe('a crash after people ended a refund, before its top-up was told', () => {
+  beforeEach(async () => {
+    world.provider.pay(session, 'paid');
+    await world.sync.sync('topup0');
+    await world.refund(0, usd('4'), 'r1');
+    world.store.dieIn = 3;
+  });
+
+  it('is made good by the next look: what Stripe pays after all takes its credit', async () => {
+    await expect(world.failByHand(0)).rejects.toThrow('died');
+    expect(await balance()).toBe('10.00');
+    world.provider.endRefund(session, 'succeeded');
+    await world.sync.sync('topup0');
+    expect(await balance()).toBe('6.00');
+  });
+
+  it('is made good by the next look, when nothing is new at Stripe', async () => {
+    await expect(world.failByHand(0)).rejects.toThrow('died');
+    await world.sync.sync('topup0');
+    expect(await world.topups.read('topup0', ({ refunds }) => refunds.get('r1')?.status)).toBe('failed');
   });
 });

@@ -4,6 +4,7 @@ import { type AccountCommand, Accounts, twelveMonthsAfter } from '../../ledger/i
 import { PaymentProvider, type PaymentReference } from '../provider/payment-provider.js';
 import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
 import type { PaymentHint } from '../provider/payment-notices.js';
+import { endedByHand, noteEnd } from './refund-ends.js';
 import { bookings, disputeCredit, ours } from './settlement.js';
 import type { TopupCommand } from '../topups/topup.commands.js';
 import { openableUntil, type TopupOrder, type TopupRefund, type TopupState } from '../topups/topup.state.js';
@@ -147,7 +148,10 @@ export class PaymentSync {
     await this.automatic.execute(accountId, { type: 'SaveCard', at: this.clock.now(), ...savedCard });
   }
 
+  /** What people have ended comes first: from then on, what the provider says of it is of another refund. */
   async #refunds({ topupId, accountId }: TopupOrder, refunds: readonly ProviderRefund[]): Promise<void> {
+    const ended = await this.accounts.read(accountId, (state) => endedByHand(state, topupId), { fresh: true });
+    for (const refund of ended) await noteEnd(this.topups, refund, this.clock.now());
     for (const refund of refunds) await this.#reportRefund(topupId, refund);
     for (const refund of await this.topups.read(topupId, (state) => [...state.refunds.values()])) {
       if (refund.credit > ZERO) await this.#settleRefund(accountId, topupId, refund);

@@ -22,7 +22,7 @@ const kept = async () => (await world.store.readStream(webhookStream('evt_1'), 0
 const balance = async () => formatUsd(await world.accounts.read('acc0', posted));
 
 it('an event that fails is kept until it is followed up, and is followed up once', async () => {
-  world.accounts.dieIn = 1;
+  world.store.dieIn = 2;
   await expect(webhooks.follow(hint, [notice])).rejects.toThrow('died');
   expect([await kept(), await balance()]).toEqual([['WebhookFailed'], '0.00']);
   await webhooks.replay('evt_1', olga);

@@ -1,11 +1,9 @@
 // Payments of a provider that is a model, on a ledger in memory; any step of the ledger may be its last.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { START } from '../../../src/event-store/index.js';
+import { AppendRefused, type NewEvent, START } from '../../../src/event-store/index.js';
 import { type Amount, Clock, formatUsd, picoUsd, sum, usd } from '../../../src/kernel/index.js';
 import {
-  type AccountCommand,
-  type AccountEvent,
   Accounts,
   type AccountState,
   addPostings,
@@ -39,21 +37,21 @@ class SteppingClock extends Clock {
   }
 }
 
-/** Accounts that stop answering at a command, as if the process had died there. */
-class MortalAccounts extends Accounts {
+/** A store whose next append but so many is not taken, as if the process had died there. */
+class MortalStore extends MemoryEventStore {
   dieIn = Number.POSITIVE_INFINITY;
-  override async execute(accountId: string, command: AccountCommand): Promise<readonly AccountEvent[]> {
-    if (--this.dieIn === 0) throw new Error('died');
-    return super.execute(accountId, command);
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+    if (--this.dieIn === 0) throw new AppendRefused('died');
+    return super.append(stream, expected, events);
   }
 }
 
 /** A ledger, a provider, and a few orders. */
 export class World {
-  readonly store = new MemoryEventStore();
+  readonly store = new MortalStore();
   readonly provider = new ProviderModel();
   readonly clock = new SteppingClock();
-  readonly accounts = new MortalAccounts(this.store, new MemoryReadModelStore());
+  readonly accounts = new Accounts(this.store, new MemoryReadModelStore());
   readonly topups = new Topups(this.store);
   readonly automatic = new AutomaticTopups(this.store);
   readonly sync = new PaymentSync(
