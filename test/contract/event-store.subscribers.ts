@@ -27,14 +27,18 @@ export function subscribers(fixture: Fixture): void {
   it('resumes after its position without gap or repeat while appends race', async () => {
     const { store, stream } = fixture;
     const before = await store.head();
-    const appends = (async () => {
+    const append = async () => {
       for (let revision = -1; revision < 599; revision += 3) await store.append(stream, revision, events(3));
-    })();
+    };
     const seen: RecordedEvent[] = [];
-    while (seen.length < 600) {
-      seen.push(...(await follow(store, seen.at(-1)?.position ?? before, stream, 1)));
-    }
-    await appends;
+    const read = async () => {
+      while (seen.length < 600) {
+        const more = await follow(store, seen.at(-1)?.position ?? before, stream, 1);
+        if (more.length === 0) throw new Error('the store was closed');
+        seen.push(...more);
+      }
+    };
+    await Promise.all([append(), read()]);
     expect(seen).toEqual(await stored(fixture));
   });
 
