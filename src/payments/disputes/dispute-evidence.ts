@@ -1,7 +1,7 @@
-// Evidence for the bank about the use of disputed credit: every charge paid from it, according to the slices that the events record. It
-// contains no prompts or answers, because none are stored.
+// Evidence for the bank about the use of disputed credit: every charge paid from it, according to the slices that the events record, as it
+// stands after it was priced again. It contains no prompts or answers, because none are stored.
 import { eventsOf, type EventStore } from '../../event-store/index.js';
-import { add, type Amount, formatUsd, type JsonObject, usd, ZERO } from '../../kernel/index.js';
+import { add, type Amount, formatUsd, type JsonObject, negate, sum, usd, ZERO } from '../../kernel/index.js';
 import { type AccountEventData, accountStream, readAccountEvent } from '../../ledger/index.js';
 import type { DisputeRow } from './disputes.projection.js';
 
@@ -47,15 +47,16 @@ export interface Evidence extends JsonObject {
 /** Gathers the evidence from the account’s history. @throws Error when the history does not contain the purchase */
 export async function gatherEvidence(store: EventStore, dispute: DisputeRow): Promise<Evidence> {
   const { disputeId, topupId, accountId, amount } = dispute;
-  const charges: EvidenceCharge[] = [];
+  const byId = new Map<string, EvidenceCharge>();
   let purchase: AccountEventData<'CreditPurchased'> | undefined;
   for await (const recorded of eventsOf(store, accountStream(accountId))) {
     const { type, data } = readAccountEvent(recorded);
     if (type === 'CreditPurchased' && data.lotId === topupId) purchase = data;
-    if (type === 'TokensCharged') charges.push(...chargeOf(data, topupId));
+    if (type === 'TokensCharged' || type === 'ChargeRerated') note(byId, data, topupId);
   }
   if (purchase === undefined)
     throw new Error(`the account of dispute ${disputeId} does not contain the disputed purchase`);
+  const charges = [...byId.values()];
   const used = charges.reduce<Amount>((total, charge) => add(total, usd(charge.paid_from_purchase)), ZERO);
   return {
     dispute_id: disputeId,
@@ -70,20 +71,31 @@ export async function gatherEvidence(store: EventStore, dispute: DisputeRow): Pr
   };
 }
 
-function chargeOf(data: AccountEventData<'TokensCharged'>, lotId: string): EvidenceCharge[] {
-  const slice = data.slices.find((each) => each.lotId === lotId);
-  if (slice === undefined) return [];
-  return [
-    {
-      charge_id: data.chargeId,
-      request_id: data.requestId,
-      at: data.at,
-      key_id: data.keyId,
-      model: data.model,
-      prompt_tokens: data.usage.promptTokens,
-      completion_tokens: data.usage.completionTokens,
-      cost: data.cost,
-      paid_from_purchase: slice.amount,
-    },
-  ];
+type Priced = AccountEventData<'TokensCharged'> | AccountEventData<'ChargeRerated'>;
+
+function note(charges: Map<string, EvidenceCharge>, data: Priced, lotId: string): void {
+  const { chargeId, usage } = data;
+  const before = charges.get(chargeId);
+  const paid = add(usd(before?.paid_from_purchase ?? '0'), takenFrom(lotId, data));
+  if (paid === ZERO) return void charges.delete(chargeId);
+  charges.set(chargeId, {
+    charge_id: chargeId,
+    request_id: data.requestId,
+    at: before?.at ?? ('previousCost' in data ? data.pricedAt : data.at),
+    key_id: data.keyId,
+    model: data.model,
+    prompt_tokens: usage.promptTokens,
+    completion_tokens: usage.completionTokens,
+    cost: data.cost,
+    paid_from_purchase: formatUsd(paid),
+  });
+}
+
+/** What an event took from a purchase; negative when it gave back, be it to a successor of the purchase. */
+function takenFrom(lotId: string, data: Priced): Amount {
+  const isOf = (each: { readonly lotId: string; readonly of?: string | undefined }) =>
+    (each.of ?? each.lotId) === lotId;
+  const successors = 'successors' in data ? (data.successors ?? []) : [];
+  const moved = sum([...data.slices, ...successors].filter(isOf).map(({ amount }) => usd(amount)));
+  return 'previousCost' in data && usd(data.cost) < usd(data.previousCost) ? negate(moved) : moved;
 }
