@@ -93,6 +93,15 @@ describe('a refund of a top-up', () => {
       .emits({ type: 'RefundFound', data: { credit: '9.00' } });
   });
 
+  it('that Stripe made comes to its part of the credit beside one of ours that Stripe will refuse, as it leaves too little', () => {
+    given(...paid, orderRefund('r', '6'))
+      .when(recordRefund('re_x', 700))
+      .emits({ type: 'RefundFound', data: { credit: '7.00', amountMinor: 700 } });
+    given(...paidInYuan, orderRefund('r', '6'), recordRefund('re_x', 721))
+      .when(recordRefund('re_y', 6_489))
+      .emits({ type: 'RefundFound', data: { credit: '9.00' } });
+  });
+
   it('that is ours is not taken for one made without asking', () =>
     given(...paid, orderRefund('r', '2'), reportRefund('r'))
       .when(recordRefund('re_r', 200))

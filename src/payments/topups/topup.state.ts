@@ -65,9 +65,13 @@ export const noTopup = (): TopupState => ({
 
 const isAlive = ({ status }: TopupRefund): boolean => status !== 'failed' && status !== 'canceled';
 
-/** The sum of all refunds that have not failed, in credit and in minor units of the price. */
-export function refunded({ refunds }: TopupState): { readonly credit: Amount; readonly minor: number } {
-  const alive = [...refunds.values()].filter(isAlive);
+/** The sum of all refunds that have not failed, or of those at Stripe, in credit and in minor units of the price. */
+export function refunded(
+  { refunds }: TopupState,
+  { atStripe = false } = {},
+): { readonly credit: Amount; readonly minor: number } {
+  const counts = (refund: TopupRefund) => isAlive(refund) && (!atStripe || refund.stripeRefundId !== undefined);
+  const alive = [...refunds.values()].filter(counts);
   return {
     credit: sum(alive.map(({ credit }) => credit)),
     minor: alive.reduce((total, { amountMinor }) => total + amountMinor, 0),
@@ -110,8 +114,9 @@ function apply(state: TopupState, { type, data }: TopupEvent, at: number): void 
     case 'PaymentMismatched':
       return void state.mismatched.add(data.paymentIntentId);
     case 'RefundOrdered':
-    case 'RefundFound':
       return addRefund(state, data);
+    case 'RefundFound':
+      return addRefund(state, data, data.refundId);
     case 'RefundReported':
       return reportRefund(state, data);
     case 'BalanceTransactionBooked':
@@ -134,9 +139,10 @@ function become(state: TopupState, status: TopupStatus): void {
   state.status = status;
 }
 
-function addRefund(state: TopupState, { refundId, credit, amountMinor }: TopupEventData<'RefundOrdered'>): void {
+function addRefund(state: TopupState, data: TopupEventData<'RefundOrdered'>, stripeRefundId?: string): void {
+  const { refundId, credit, amountMinor } = data;
   if (state.refunds.has(refundId)) throw new Error(`impossible history: refund ${refundId} is ordered twice`);
-  const refund = { refundId, credit: usd(credit), amountMinor, status: undefined, stripeRefundId: undefined };
+  const refund = { refundId, credit: usd(credit), amountMinor, status: undefined, stripeRefundId };
   state.refunds.set(refundId, refund);
 }
 

@@ -190,7 +190,9 @@ function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, 
   if (state.refunds.has(stripeRefundId) || (known !== undefined && !known.endedWithoutStripe)) return nothingNew;
   if (state.status !== 'paid')
     return refuse('conflict', 'topup_not_paid', 'This top-up was not paid, so its refund takes no credit.');
-  const before = refunded(state);
+  const all = refunded(state);
+  // Stripe never refunds more than was paid: what of ours does not fit beside this one is not there, and will be refused.
+  const before = all.minor + amountMinor > state.order.priceMinor ? refunded(state, { atStripe: true }) : all;
   const credit = known?.credit ?? subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
   return [{ type: 'RefundFound', data: { refundId: stripeRefundId, credit: formatUsd(credit), amountMinor, at } }];
 }

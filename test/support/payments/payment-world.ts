@@ -2,7 +2,7 @@
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { AppendRefused, type NewEvent, START } from '../../../src/event-store/index.js';
-import { type Amount, Clock, formatUsd, picoUsd, sum, usd } from '../../../src/kernel/index.js';
+import { type Amount, Clock, formatUsd, fromCents, picoUsd, sum, usd } from '../../../src/kernel/index.js';
 import {
   Accounts,
   type AccountState,
@@ -21,7 +21,7 @@ import { ApproveRefundEndHandler } from '../../../src/payments/refunds/stuck-ref
 import { RefundSender } from '../../../src/payments/refunds/refund-sender.js';
 import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
 import { Topups } from '../../../src/payments/topups/topups.js';
-import { ProviderModel } from './provider-model.js';
+import { left, ProviderModel } from './provider-model.js';
 import { NOON, YUAN } from './topup-spec.js';
 
 /** How many orders there are, each of an account of its own. */
@@ -37,12 +37,13 @@ class SteppingClock extends Clock {
   }
 }
 
-/** A store whose next append but so many is not taken, as if the process had died there. */
+/** A store at which a process dies: before its n-th append is taken, or, with a half more, after it was. */
 class MortalStore extends MemoryEventStore {
   dieIn = Number.POSITIVE_INFINITY;
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
     if (--this.dieIn === 0) throw new AppendRefused('died');
-    return super.append(stream, expected, events);
+    await super.append(stream, expected, events);
+    if (this.dieIn === 0.5) throw new AppendRefused('died');
   }
 }
 
@@ -137,6 +138,24 @@ export class World {
   async askedFor(): Promise<Amount> {
     const refunds = (await this.#states()).flatMap((state) => [...state.refunds.values()]);
     return sum(refunds.filter(({ status }) => status === 'requested').map(({ amount }) => amount));
+  }
+
+  /**
+   * By how much the balances of payments in dollars differ from what the provider has of them, where a cent is a cent of credit: what was
+   * paid as ordered, less what went back, and what is asked back.
+   */
+  async strayed(): Promise<string[]> {
+    const states = await this.#states();
+    return this.sessions.flatMap((session, index) => {
+      const [payment, state] = [this.provider.payments.get(session), states[index]];
+      if (payment?.currency !== 'usd' || state === undefined) return [];
+      const moved = payment.disputes.flatMap(({ movements }) => movements.map(({ amountMinor }) => amountMinor));
+      const paid = payment.status === 'paid' && payment.amountMinor === payment.priceMinor;
+      const kept = paid ? moved.reduce((total, minor) => total + minor, left(payment)) : 0;
+      const asked = [...state.refunds.values()].filter(({ status }) => status === 'requested');
+      const stray = posted(state) + sum(asked.map(({ amount }) => amount)) - fromCents(BigInt(kept));
+      return stray === 0n ? [] : [`${session}: ${formatUsd(picoUsd(stray))}`];
+    });
   }
 
   #states(): Promise<AccountState[]> {

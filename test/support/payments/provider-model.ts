@@ -84,6 +84,7 @@ export class ProviderModel extends PaymentProvider {
     const payment = this.#byIntent(paymentIntentId);
     if (payment === undefined) throw new PaymentProviderRefused('no such payment');
     if (payment.refunds.some((each) => each.refundId === refundId)) return;
+    if (amountMinor > left(payment)) throw new PaymentProviderRefused('greater than unrefunded amount on charge');
     this.#addRefund(payment, amountMinor, refundId);
   }
 
@@ -132,8 +133,8 @@ export class ProviderModel extends PaymentProvider {
   refundOutside(sessionId: string, amountMinor: number): void {
     const payment = this.payments.get(sessionId);
     if (payment?.status !== 'paid') return;
-    const left = payment.amountMinor - payment.refunds.reduce((sum, each) => sum + alive(each), 0);
-    if (Math.min(left, amountMinor) > 0) this.#addRefund(payment, Math.min(left, amountMinor), undefined);
+    const most = Math.min(left(payment), amountMinor);
+    if (most > 0) this.#addRefund(payment, most, undefined);
   }
 
   #addRefund(payment: Account, amountMinor: number, refundId: string | undefined): void {
@@ -201,3 +202,7 @@ export class ProviderModel extends PaymentProvider {
 
 const alive = ({ status, amountMinor }: ProviderRefund): number =>
   status === 'failed' || status === 'canceled' ? 0 : amountMinor;
+
+/** What of a payment was not refunded, in minor units. */
+export const left = ({ amountMinor, refunds }: Payment): number =>
+  amountMinor - refunds.reduce((sum, each) => sum + alive(each), 0);
