@@ -18,6 +18,7 @@ const SETTINGS: AutomaticTopupSettings = {
   monthlyCeiling: usd('25'),
   currency: 'usd',
 };
+const ALL = -1;
 const BOUNDS = { least: usd('5'), most: usd('1000') };
 
 type Wanted<T> = T extends unknown ? Omit<T, 'commandId' | 'at'> & { readonly at?: number } : never;
@@ -30,13 +31,15 @@ const issued = (command: Wanted<AutomaticTopupCommand>): AutomaticTopupCommand =
 const card = issued({ type: 'SaveCard', ...CARD });
 const on = (settings: Partial<AutomaticTopupSettings> = {}) =>
   issued({ type: 'SetAutomaticTopup', settings: { ...SETTINGS, ...settings }, bounds: BOUNDS });
-const low = (topupId: string, available = '1.99', at = NOON) =>
-  issued({ type: 'OrderAutomaticTopup', topupId, available: usd(available), at });
+/** The balance was read when so many payments had ended; all that have, without a number. */
+const low = (topupId: string, available = '1.99', at = NOON, ended = ALL) =>
+  issued({ type: 'OrderAutomaticTopup', topupId, available: usd(available), ended, at });
 const ends = (topupId: string, outcome: 'paid' | 'failed', at = NOON) =>
   issued({ type: 'EndAutomaticTopup', topupId, outcome, at });
 
 function run(state: AutomaticTopupState, command: AutomaticTopupCommand) {
-  const outcome = automaticTopup.decide(command, state);
+  const sinceAll = command.type === 'OrderAutomaticTopup' && command.ended === ALL && { ended: state.ended };
+  const outcome = automaticTopup.decide({ ...command, ...sinceAll }, state);
   if (outcome instanceof Rejection) return { state, outcome };
   for (const { type, data } of outcome) automaticTopupEventSchemas[type].parse(data);
   return { state: outcome.reduce((folded, event) => automaticTopup.evolve(folded, event), state), outcome };
@@ -68,6 +71,14 @@ describe('automatic top-ups', () => {
   it('order none while one is under way', () => given(card, on(), low('t1')).when(low('t2')).emits());
   it('order the next when the last is paid', () =>
     given(card, on(), low('t1'), ends('t1', 'paid')).when(low('t2')).emits('AutomaticTopupOrdered'));
+  it('order none by a balance that was read before the last was paid, or found to be', () => {
+    const before = low('t2', '1.99', NOON, 0);
+    given(card, on(), low('t1'), ends('t1', 'paid')).when(before).emits();
+    const found = [low('t1'), ends('t1', 'failed'), on(), ends('t1', 'paid')];
+    given(card, on(), ...found)
+      .when(low('t2', '1.99', NOON, 1))
+      .emits();
+  });
   it('are off until their owner switches them on', () => given(card).when(low('t1')).emits());
   it('say once a month that the ceiling is reached', () => {
     const full = [card, on(), low('t1'), ends('t1', 'paid'), low('t2'), ends('t2', 'paid')];

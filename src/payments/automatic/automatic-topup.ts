@@ -40,6 +40,8 @@ export type AutomaticTopupCommand = Issued &
         readonly type: 'OrderAutomaticTopup';
         readonly topupId: string;
         readonly available: Amount;
+        /** How many payments had ended before the balance was read: what ended since may be missing in it. */
+        readonly ended: number;
       }
     | { readonly type: 'EndAutomaticTopup'; readonly topupId: string; readonly outcome: 'paid' | 'failed' }
   );
@@ -59,6 +61,8 @@ export interface AutomaticTopupState {
   readonly month: { readonly name: string; readonly bought: Amount };
   /** The credit of the failed orders of that month, by top-up: one may be found to be paid after all. */
   readonly failed: ReadonlyMap<string, Amount>;
+  /** How many payments have ended, or were found to be paid after they had. */
+  readonly ended: number;
   /** The month whose ceiling was last reached. */
   readonly ceilingReached: string | undefined;
   readonly lastAt: number;
@@ -72,6 +76,7 @@ export const automaticTopup: Decider<AutomaticTopupState, AutomaticTopupCommand,
     underWay: undefined,
     month: { name: '', bought: ZERO },
     failed: new Map(),
+    ended: 0,
     ceilingReached: undefined,
     lastAt: 0,
   }),
@@ -165,7 +170,7 @@ const boughtInMonth = ({ month }: AutomaticTopupState, name: string): Amount =>
 function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
   const { settings, card, underWay, ceilingReached } = state;
   if (settings === undefined || card === undefined || underWay !== undefined) return [];
-  if (command.available >= settings.threshold) return [];
+  if (command.available >= settings.threshold || command.ended !== state.ended) return [];
   const { credit, currency, monthlyCeiling } = settings;
   if (add(boughtInMonth(state, monthOf(at)), credit) > monthlyCeiling) {
     const month = monthOf(at);
@@ -208,9 +213,9 @@ function evolve(before: AutomaticTopupState, { type, data }: AutomaticTopupEvent
     case 'AutomaticTopupCeilingReached':
       return { ...state, ceilingReached: data.month };
     case 'AutomaticTopupEnded':
-      return ended(state, data);
+      return { ...ended(state, data), ended: state.ended + 1 };
     case 'AutomaticTopupFoundPaid':
-      return foundPaid(state, data);
+      return { ...foundPaid(state, data), ended: state.ended + 1 };
   }
 }
 

@@ -6,8 +6,9 @@ import { ProviderModel } from '../../../test/support/payments/provider-model.js'
 import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
+import type { Kept } from '../../event-store/index.js';
 import { formatUsd, usd } from '../../kernel/index.js';
-import { Accounts, posted } from '../../ledger/index.js';
+import { Accounts, type AccountState, posted } from '../../ledger/index.js';
 import { type Mail, Mailer, MailNotSent } from '../../platform/mail/index.js';
 import { boughtIn } from '../automatic/automatic-topup.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
@@ -87,6 +88,21 @@ class Outbox extends Mailer {
 
 const people = { execute: async () => ({ user: { email: 'ada@example.com' } }) } as unknown as QueryBus;
 
+/** Something happens between a balance and what is decided by it. */
+class SlowAccounts extends Accounts {
+  afterRead: () => Promise<void> = async () => {};
+  override async read<T>(
+    accountId: string,
+    select: (state: AccountState) => T & Kept<T>,
+    options?: object,
+  ): Promise<T> {
+    const selected = await super.read<T>(accountId, select, options);
+    await this.afterRead();
+    return selected;
+  }
+}
+
+let store: MemoryEventStore;
 let clock: SetClock;
 let provider: ProviderModel;
 let cards: CardsModel;
@@ -98,7 +114,7 @@ let sync: PaymentSync;
 let charges: AutomaticCharges;
 
 /** A gateway on this ledger that offers top-ups up to `TOPUP_MAX_USD`. */
-function gateway(max = '500.00'): AutomaticCharges {
+function gateway(max = '500.00', itsAccounts = accounts): AutomaticCharges {
   const settings = new TopupSettings({
     TOPUP_MAX_USD: max,
     TOPUP_CNY_PER_USD: undefined,
@@ -106,14 +122,14 @@ function gateway(max = '500.00'): AutomaticCharges {
   });
   const orders = new TopupOrders(topups, settings, clock);
   const emails = new EmailSender(documents, people, outbox, clock);
-  return new AutomaticCharges(automatic, accounts, orders, topups, cards, sync, emails, clock);
+  return new AutomaticCharges(automatic, itsAccounts, orders, topups, cards, sync, emails, clock);
 }
 
 let documents: MemoryDocumentStore;
 
 /** An account with $1 and a saved card: $10 is to be bought below $2, $25 a month at most. */
 beforeEach(async () => {
-  const store = new MemoryEventStore();
+  store = new MemoryEventStore();
   documents = new MemoryDocumentStore();
   clock = new SetClock();
   provider = new ProviderModel();
@@ -178,6 +194,13 @@ describe('an account whose balance is low', () => {
     await Promise.all([charges.look(ACCOUNT), charges.look(ACCOUNT)]);
     expect(payments()).toEqual(['paid']);
     expect(await balance()).toBe('11.00');
+  });
+
+  it('is charged once though one gateway reads its balance before the payment of another, and goes on after it', async () => {
+    const another = new SlowAccounts(store, new MemoryReadModelStore());
+    another.afterRead = () => charges.look(ACCOUNT);
+    await gateway('500.00', another).look(ACCOUNT);
+    expect(payments()).toEqual(['paid']);
   });
 
   it('is topped up though the mail server is down', async () => {

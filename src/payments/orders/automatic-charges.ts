@@ -36,11 +36,12 @@ export class AutomaticCharges {
   /** Orders a top-up if one is due, and charges the one under way. @throws PaymentProviderUnavailable, EventStoreUnavailable: try again later */
   async look(accountId: string): Promise<void> {
     const at = this.clock.now();
+    const ended = await this.automatic.read(accountId, (state) => state.ended);
     const balanceOf = (state: AccountState) => ({ closed: state.closed, available: available(state, at) });
     const balance = await this.accounts.read(accountId, balanceOf, { fresh: true });
     if (balance.closed) await this.#close(accountId);
     else {
-      const order = { topupId: newId(), available: balance.available };
+      const order = { topupId: newId(), available: balance.available, ended };
       await this.automatic.execute(accountId, { type: 'OrderAutomaticTopup', at, ...order });
     }
     const underWay = await this.automatic.read(accountId, (state) => state.underWay);
