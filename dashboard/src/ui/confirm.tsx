@@ -51,7 +51,7 @@ export function Confirm({
     }
   };
   return (
-    <Dialog opened={opened} onClose={close} title={title}>
+    <Dialog opened={opened} onClose={close} isBusy={isBusy} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -75,7 +75,7 @@ export function Confirm({
           )}
           <FailureNotice error={error} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" onClick={close} disabled={isBusy}>
               {t('cancel')}
             </Button>
             <Button

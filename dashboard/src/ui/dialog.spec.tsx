@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, it } from 'vitest';
 import { show } from '../../test/render.tsx';
+import { Confirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
 
 const user = userEvent.setup();
@@ -61,4 +62,24 @@ it.each([
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   const back = isGone ? screen.getByRole('main') : screen.getByRole('button', { name: 'Open' });
   await waitFor(() => expect(document.activeElement).toBe(back));
+});
+
+it('a dialog whose act is under way stays until it is known what became of it', async () => {
+  let refuse = (_: Error): void => undefined;
+  const act = () => new Promise((_, reject) => (refuse = reject));
+  let closed = 0;
+  await show(
+    <Confirm opened onClose={() => closed++} title="Issue it anew?" act="Issue it anew" onConfirm={act}>
+      The old key ends.
+    </Confirm>,
+  );
+  await user.click(await screen.findByRole('button', { name: 'Issue it anew' }));
+  await user.keyboard('{Escape}');
+  await user.click(screen.getByRole('button', { name: 'Go back' }));
+  await user.click(screen.getByRole('button', { name: 'Close' }));
+  expect(closed).toBe(0);
+  refuse(new Error('away'));
+  await screen.findByRole('alert');
+  await user.keyboard('{Escape}');
+  expect(closed).toBe(1);
 });

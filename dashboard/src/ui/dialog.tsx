@@ -3,11 +3,23 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { focusContent, isFocusLost, openerOf } from './focus.ts';
 
+export interface DialogProps extends ModalProps {
+  /** Whether an act of the dialog is under way: it goes on without the dialog, and nobody would see its outcome. */
+  readonly isBusy?: boolean;
+}
+
 /** Mantine's, with a name for its button in the language of the page. It gives the focus back. */
-export function Dialog({ children, ...props }: ModalProps) {
+export function Dialog({ children, isBusy = false, onClose, ...props }: DialogProps) {
   const { t } = useTranslation('ui');
   return (
-    <Modal closeButtonProps={{ 'aria-label': t('close') }} returnFocus={false} {...props}>
+    <Modal
+      closeButtonProps={{ 'aria-label': t('close'), disabled: isBusy }}
+      returnFocus={false}
+      onClose={() => {
+        if (!isBusy) onClose();
+      }}
+      {...props}
+    >
       <FocusGivenBack />
       {children}
     </Modal>

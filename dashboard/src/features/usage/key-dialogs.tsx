@@ -28,7 +28,13 @@ export function EditKey({ apiKey, onClose }: KeyDialogProps) {
     },
   });
   return (
-    <Dialog opened onClose={onClose} size="lg" title={t('keys.editTitle', { name: apiKey.name })}>
+    <Dialog
+      opened
+      onClose={onClose}
+      isBusy={change.isPending}
+      size="lg"
+      title={t('keys.editTitle', { name: apiKey.name })}
+    >
       <KeyForm
         values={before}
         act={t('keys.save')}

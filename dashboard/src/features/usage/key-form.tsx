@@ -102,7 +102,7 @@ export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyF
         </Accordion>
         {!FIELDS.some(isAtFault) && <FailureNotice error={error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
+          <Button variant="default" onClick={onCancel} disabled={isBusy}>
             {t('cancel')}
           </Button>
           <Button type="submit" loading={isBusy}>

@@ -32,6 +32,7 @@ export function NewKey({ opened, onClose }: { readonly opened: boolean; readonly
     <Dialog
       opened={opened}
       onClose={close}
+      isBusy={create.isPending}
       size="lg"
       title={issued === undefined ? t('keys.new') : t('secret.title', { name: issued.name })}
       closeOnClickOutside={issued === undefined}
