@@ -16,6 +16,10 @@ import { DollarsInput } from './dollars-input.tsx';
 type Settings = Schema<'AutomaticTopup'>;
 const keep = (settings: Settings) => queryClient.setQueryData(automaticTopupQuery.queryKey, settings);
 
+/** What the form begins with anew, and loses what was typed: not when something was bought meanwhile. */
+const savedOf = ({ threshold, amount, monthly_ceiling: ceiling, currency }: Settings) =>
+  [threshold, amount, ceiling, currency].join(' ');
+
 /** Topping up by itself with a saved card. */
 export function AutomaticTopup() {
   const { t } = useTranslation('payments');
@@ -31,7 +35,7 @@ export function AutomaticTopup() {
             ) : (
               <>
                 <SavedCard card={settings.card} />
-                <Form key={JSON.stringify(settings)} settings={settings} />
+                <Form key={savedOf(settings)} settings={settings} />
               </>
             )}
           </Stack>

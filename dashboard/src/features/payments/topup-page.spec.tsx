@@ -4,6 +4,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Answers, failure, FakeApi, show } from '../../../test/render.tsx';
+import { queryClient } from '../../api/client.ts';
 import { changeLanguage } from '../../app/i18n.ts';
 import { AutomaticTopup } from './automatic-topup.tsx';
 import { BalanceAlert } from './balance-alert.tsx';
@@ -239,6 +240,19 @@ describe('never running out', () => {
     await click('Remove the card');
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove the card' }));
     await screen.findByText(/No card is saved/);
+  });
+
+  it('keeps what is being typed while the card buys credit', async () => {
+    const saved = { threshold: '5.00', amount: '10.00', monthly_ceiling: '50.00', currency: 'usd', enabled: true };
+    answers({ 'GET /api/automatic-topup': { ...OFF, ...saved }, 'GET /api/topups/options': OPTIONS });
+    await show(<AutomaticTopup />);
+    const field = await screen.findByLabelText('Buy this much credit');
+    await user.clear(field);
+    await user.type(field, '25');
+    fake.answers = { ...fake.answers, 'GET /api/automatic-topup': { ...OFF, ...saved, bought_this_month: '10.00' } };
+    await act(() => queryClient.invalidateQueries());
+    await screen.findByText('$10.00');
+    expect(screen.getByDisplayValue('25')).toBe(field);
   });
 
   it('is told by mail below an amount, until it is switched off', async () => {
