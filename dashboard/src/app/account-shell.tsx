@@ -3,7 +3,7 @@ import { AppShell, Box, Burger, Container, Group, ScrollArea, Text } from '@mant
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery, sessionQuery } from '../api/client.ts';
 import { focusContent, isFocusLost } from '../ui/focus.ts';
@@ -11,6 +11,7 @@ import { NavLink } from '../ui/nav-link.tsx';
 import { GROUPS } from './navigation.ts';
 import { Preferences } from './preferences.tsx';
 import { Brand, SkipLink } from './shells.tsx';
+import { isTypedInto } from './typed.ts';
 import { UserMenu } from './user-menu.tsx';
 
 export function AccountShell() {
@@ -20,12 +21,15 @@ export function AccountShell() {
   useEffect(close, [path, close]);
   useContentFocused();
   const router = useRouter();
+  useSamePerson();
   const { logged_in: isLoggedIn } = useSuspenseQuery(sessionQuery).data;
+  // What was typed stays until it is sent: whoever sends it is told to log in again in another tab.
+  const mustLeave = !isLoggedIn && !isTypedInto();
   // Whether this page may be seen is asked again, and leads to the login.
   useEffect(() => {
-    if (!isLoggedIn) void router.invalidate();
-  }, [isLoggedIn, router]);
-  if (!isLoggedIn) return null;
+    if (mustLeave) void router.invalidate();
+  }, [mustLeave, router]);
+  if (mustLeave) return null;
   return (
     <AppShell
       header={{ height: 56 }}
@@ -64,6 +68,15 @@ export function AccountShell() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Nothing of one person is shown to another who has logged in in another tab, nor sent in their name. */
+function useSamePerson() {
+  const { user_id: userId } = useSuspenseQuery(meQuery).data;
+  const [first] = useState(userId);
+  useEffect(() => {
+    if (userId !== first) window.location.reload();
+  }, [userId, first]);
 }
 
 /** Gives the focus to a page whose link is gone with the page before. */

@@ -65,7 +65,7 @@ it.each([
 });
 
 it('a dialog whose act is under way stays until it is known what became of it', async () => {
-  let refuse = (_: Error): void => undefined;
+  let refuse: (reason: Error) => void = () => undefined;
   const act = () => new Promise((_, reject) => (refuse = reject));
   let closed = 0;
   await show(

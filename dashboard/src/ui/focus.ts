@@ -7,6 +7,19 @@ export const isFocusLost = (): boolean => document.activeElement === null || doc
 /** Whoever can't point goes on there, and not at the top of the page. */
 export const focusContent = (): void => document.getElementById('content')?.focus({ preventScroll: true });
 
+/**
+ * A button is disabled while what it asked for is under way, and so loses the focus (HTML, "focus fixup"). It has it again once it can be pressed, unless
+ * something else was focused or pointed at meanwhile.
+ */
+export function keepFocus(): void {
+  let focused: EventTarget | null = null;
+  document.addEventListener('pointerdown', () => (focused = null), true);
+  document.addEventListener('focusin', ({ target }) => (focused = target));
+  new MutationObserver(() => {
+    if (focused instanceof HTMLButtonElement && !focused.disabled && isFocusLost()) focused.focus();
+  }).observe(document, { subtree: true, attributeFilter: ['disabled'] });
+}
+
 /** What had the focus; of a menu, what opens it. */
 export function openerOf(element: Element | null): HTMLElement | null {
   const menu = element?.closest('[role=menu]');
