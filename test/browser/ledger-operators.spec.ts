@@ -69,8 +69,8 @@ describe.skipIf(!hasChromium)('an operator', () => {
     await page.getByText(/已应答但未扣费/).waitFor();
     await visit.inspect('operator-queue');
     await page.getByRole('link', { name: '用量未知' }).click();
-    await page.getByLabel('全部输入 token').fill('1000');
-    await page.getByLabel('全部输出 token').fill('100');
+    await page.getByLabel('全部输入 Token').fill('1000');
+    await page.getByLabel('全部输出 Token').fill('100');
     await page.getByRole('button', { name: '显示结果' }).click();
     await page.getByText(/: TokensCharged$/).waitFor();
     await visit.inspect('operator-queue-item');

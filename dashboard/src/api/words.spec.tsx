@@ -32,7 +32,7 @@ it.each([
   ['product_not_received', '未收到商品或服务'],
   ['succeeded', '成功'],
   ['prompt_tokens is missing in the usage block.', '用量数据中缺少 prompt_tokens。'],
-  ['prompt_tokens is -3, not a plausible whole number of tokens.', 'prompt_tokens 为 -3，不是合理的 token 数。'],
+  ['prompt_tokens is -3, not a plausible whole number of tokens.', 'prompt_tokens 为 -3，不是合理的 Token 数。'],
   [
     'charges-5 stopped at HoldReleased, revision 7 of account-a: Error: HoldReleased without a hold',
     'charges-5 在 account-a 的第 7 号事件（HoldReleased）处停止：Error: HoldReleased without a hold',
