@@ -1,11 +1,12 @@
 // What SQLite adds to the contracts: what the database itself refuses, several processes on one file, and whose file it is.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireGatewayLock } from '../../src/adapters/sqlite/gateway-lock.js';
+import { SqliteDocumentStore } from '../../src/adapters/sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from '../../src/adapters/sqlite/sqlite-read-model-store.js';
 import { NO_STREAM } from '../../src/event-store/event-store.js';
@@ -100,6 +101,18 @@ describe('two processes on one file', () => {
     expect(await one.find(live, {})).toHaveLength(2);
     await Promise.all([one.close(), two.close()]);
   });
+});
+
+it('a file that was closed is whole by itself, so that a copy of it alone lacks nothing', async () => {
+  const store = await SqliteEventStore.open(path);
+  await store.append('account-1', NO_STREAM, events(2));
+  await store.close();
+  const readModels = await SqliteReadModelStore.open(join(folder, 'read-models.db'));
+  await readModels.apply(newView(), { rows: [row('a', 1)] });
+  await readModels.close();
+  const documents = await SqliteDocumentStore.open(join(folder, 'people.db'));
+  await documents.close();
+  expect(readdirSync(folder).toSorted()).toEqual(['events.db', 'people.db', 'read-models.db']);
 });
 
 describe('a file that is not ours', () => {

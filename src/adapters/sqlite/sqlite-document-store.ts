@@ -12,7 +12,7 @@ import { SQLITE } from './result-codes.js';
 import { type FileKind, prepareFile, RESTORE } from './sqlite-file.js';
 import { conditionsOf, field, selectRows, sql } from './sqlite-queries.js';
 import { orUnavailable } from './sqlite-outage.js';
-import { SqliteReader } from './sqlite-reader.js';
+import { closeFile, SqliteReader } from './sqlite-reader.js';
 import { SqliteFailure, SqliteThread, type SqlValue, type Statement, UnitRefused } from './sqlite-thread.js';
 
 const PEOPLE: FileKind = {
@@ -120,8 +120,7 @@ export class SqliteDocumentStore extends DocumentStore {
   }
 
   override async close(): Promise<void> {
-    await this.thread.close();
-    this.reader.close();
+    await closeFile(this.reader, this.thread);
   }
 
   #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {

@@ -16,7 +16,7 @@ import { isOwnCopy, type JsonObject } from '../../kernel/index.js';
 import { SQLITE } from './result-codes.js';
 import { prepareFile, RESTORE, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
-import { SqliteReader } from './sqlite-reader.js';
+import { closeFile, SqliteReader } from './sqlite-reader.js';
 import { SqliteFailure, SqliteThread, type SqlValue, type Statement } from './sqlite-thread.js';
 import { SqliteTail } from './sqlite-tail.js';
 
@@ -191,8 +191,7 @@ export class SqliteEventStore extends EventStore {
     if (this.#closed) return;
     this.#closed = true;
     for (const tail of this.#tails) tail.wake();
-    await this.thread.close();
-    this.reader.close();
+    await closeFile(this.reader, this.thread);
   }
 
   #rows<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {

@@ -11,7 +11,7 @@ import {
 } from '../../event-store/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
-import { SqliteReader } from './sqlite-reader.js';
+import { closeFile, SqliteReader } from './sqlite-reader.js';
 import { SqliteThread, type SqlValue, type Statement, UnitRefused } from './sqlite-thread.js';
 import {
   createView,
@@ -98,8 +98,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   }
 
   override async close(): Promise<void> {
-    await this.thread.close();
-    this.reader.close();
+    await closeFile(this.reader, this.thread);
   }
 
   #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {

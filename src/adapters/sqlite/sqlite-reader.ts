@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { SqliteFailure, type SqlValue } from './sqlite-thread.js';
+import { SqliteFailure, type SqliteThread, type SqlValue } from './sqlite-thread.js';
 
 const MAX_STATEMENTS = 500;
 
@@ -53,4 +53,13 @@ export class SqliteReader {
     const { message, errcode } = error as Error & { errcode?: number };
     return errcode === undefined ? error : new SqliteFailure(`${this.path}: ${message}`, errcode);
   }
+}
+
+/**
+ * Closes a file when all that was accepted is written. The last connection to close brings the write-ahead log into the file and removes it, so that the
+ * file is whole by itself; one that only reads can't (sqlite.org/wal.html#the_wal_file).
+ */
+export function closeFile(reader: SqliteReader, writer: SqliteThread): Promise<void> {
+  reader.close();
+  return writer.close();
 }
