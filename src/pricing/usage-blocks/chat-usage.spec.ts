@@ -80,6 +80,28 @@ describe('a usage block in normal form', () => {
       { completionTokens: 105, reasoningTokens: 100, totalTokens: 115 },
     ],
     [
+      'of Vercel, whose total leaves out the thoughts of Gemini', // charmbracelet/fantasy, TestVercelCommon: $0.30 and $2.50 per million
+      {
+        prompt_tokens: 61,
+        completion_tokens: 10,
+        total_tokens: 71,
+        completion_tokens_details: { reasoning_tokens: 96 },
+        market_cost: 0.0002833,
+      },
+      { completionTokens: 106, reasoningTokens: 96, totalTokens: 167, reading: ['reasoning_beside_completion'] },
+    ],
+    [
+      'of Vercel, whose total has the thoughts of GPT',
+      {
+        prompt_tokens: 113,
+        completion_tokens: 327,
+        total_tokens: 440,
+        completion_tokens_details: { reasoning_tokens: 256 },
+        market_cost: 0.00597125,
+      },
+      { completionTokens: 327, reasoningTokens: 256, totalTokens: 440 },
+    ],
+    [
       'whose images are partly cached',
       { prompt_tokens: 100, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 64, image_tokens: 90 } },
       { cachedTokens: 64, promptImageTokens: 36 },

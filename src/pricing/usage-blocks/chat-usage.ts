@@ -84,7 +84,11 @@ const WRITTEN_BESIDE = ['cache_creation_input_tokens', 'prompt_cache_write_token
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   const prompt = detailsIn(raw, parts, ['prompt_tokens_details', 'prompt_token_details']);
   const completion = detailsIn(raw, parts, ['completion_tokens_details', 'completion_token_details']);
-  const totalTokens = parts.count(raw, 'total_tokens');
+  const reasoningTokens = Math.max(
+    parts.count(completion, 'reasoning_tokens') ?? 0,
+    parts.count(raw, 'reasoning_tokens') ?? 0,
+  );
+  const totalTokens = totalOf(raw, reasoningTokens, parts);
   const cachedTokens = cachedIn(raw, prompt, parts);
   const { cacheWriteTokens, cacheWrite1hTokens } = writtenIn(raw, prompt, parts);
   const promptTokens = requiredCount(raw, 'prompt_tokens');
@@ -97,10 +101,7 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
     cacheWrite1hTokens,
     promptAudioTokens: parts.count(prompt, 'audio_tokens') || unlistedAudio(raw, promptTokens, totalTokens),
     promptImageTokens: parts.count(prompt, 'image_tokens'),
-    reasoningTokens: Math.max(
-      parts.count(completion, 'reasoning_tokens') ?? 0,
-      parts.count(raw, 'reasoning_tokens') ?? 0,
-    ),
+    reasoningTokens,
     completionAudioTokens: parts.count(completion, 'audio_tokens'),
     totalTokens,
     reading: parts.doubt,
@@ -109,6 +110,16 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
 
 const detailsIn = (raw: JsonObject, parts: Parts, [usual, other]: readonly [string, string]): JsonObject =>
   parts.within(raw, isTold(raw, usual) ? usual : other);
+
+/**
+ * Vercel, which alone tells a `market_cost`, counts and bills Gemini's thoughts beside the completion and leaves them out of the total (recorded in
+ * charmbracelet/fantasy, TestVercelCommon). OpenAI's are within it there as well, so only thoughts that do not fit into it are certainly beside.
+ */
+function totalOf(raw: JsonObject, reasoningTokens: number, parts: Parts): number | undefined {
+  const total = parts.count(raw, 'total_tokens');
+  const isBeside = isTold(raw, 'market_cost') && reasoningTokens > (countOf(raw, 'completion_tokens') ?? Infinity);
+  return total !== undefined && isBeside ? total + reasoningTokens : total;
+}
 
 /**
  * A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. With audio,

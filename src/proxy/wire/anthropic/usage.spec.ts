@@ -82,6 +82,22 @@ describe('Anthropic’s usage in normal form', () => {
     [
       'lives that make less than what was written',
       { ...CACHED, cache_creation_input_tokens: 701 },
+      { promptTokens: 2_801, cacheWriteTokens: 301, cacheWrite1hTokens: 400 },
+    ],
+    [
+      'lives of the first of several rounds', // recorded in Mirascope/mirascope, test_web_search_tool
+      {
+        input_tokens: 10,
+        cache_creation_input_tokens: 12_174,
+        cache_read_input_tokens: 39_695,
+        cache_creation: { ephemeral_5m_input_tokens: 291, ephemeral_1h_input_tokens: 0 },
+        output_tokens: 437,
+      },
+      { promptTokens: 51_879, cachedTokens: 39_695, cacheWriteTokens: 12_174, cacheWrite1hTokens: 0 },
+    ],
+    [
+      'lives of an hour alone, where more was written',
+      { ...CACHED, cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 400 } },
       { promptTokens: 2_800, cacheWriteTokens: 300, cacheWrite1hTokens: 400 },
     ],
     [
