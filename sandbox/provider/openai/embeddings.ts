@@ -40,14 +40,18 @@ export function embeddings(body: JsonObject): Plain {
 
 type Input = string | readonly number[];
 
-const tokensOf = (input: Input): number => (typeof input === 'string' ? countTokens(input) : input.length);
+const tokensOf = (input: Input): number => (typeof input === 'string' ? Math.max(1, countTokens(input)) : input.length);
 
-/** A text or a list of token numbers, or several of either. */
+/**
+ * A text or a list of token numbers, or several of either. An empty text is taken alone, as one token
+ * (https://github.com/openai/openai-python/issues/576).
+ */
 function inputsOf(input: JsonValue | undefined): readonly Input[] {
   if (input === undefined) throw missing('input');
   const inputs: readonly unknown[] = Array.isArray(input) && !isTokens(input) ? input : [input];
   if (inputs.length > MOST_INPUTS)
     throw badRequest(`Invalid 'input': at most ${MOST_INPUTS} inputs are allowed.`, 'input', 'array_above_max_length');
+  if (input === '') return [input];
   if (inputs.length > 0 && inputs.every(isInput) && new Set(inputs.map((one) => typeof one)).size === 1) return inputs;
   throw invalidType('input', 'a non-empty string or list of tokens, or an array of them');
 }

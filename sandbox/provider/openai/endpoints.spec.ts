@@ -54,6 +54,7 @@ describe('a sandbox embedding', () => {
     [[1, 2, 3], 1, 3],
     [[[1, 2, 3], [4]], 2, 4],
     ['one', 1, 1],
+    ['', 1, 1],
   ])('of %j is %i of %i tokens', async (input, count, tokens) => {
     const { data, usage } = await embed({ input });
     expect([data.length, usage.prompt_tokens]).toEqual([count, tokens]);
@@ -64,7 +65,7 @@ describe('a sandbox embedding', () => {
     expect([embedding.length, Math.hypot(...embedding)]).toEqual([8, expect.closeTo(1, 5)]);
   });
 
-  it.each([{}, { input: '' }, { input: [] }, { input: ['Hi', 1] }, { input: 'Hi', dimensions: 9999 }])(
+  it.each([{}, { input: [''] }, { input: [] }, { input: ['Hi', 1] }, { input: 'Hi', dimensions: 9999 }])(
     'of %j is a 400',
     async (fields) => expect(await embed(fields)).toMatchObject({ error: { type: 'invalid_request_error' } }),
   );

@@ -186,6 +186,12 @@ describe('the answers', () => {
     expect(usage).toMatchObject({ total_tokens: expect.any(Number) as number });
   });
 
+  it('are embeddings of an empty text, too, which OpenAI takes alone', async () => {
+    const { data, usage } = jsonOf(await bodyOf('text-embedding-3-small', { input: '' }));
+    expect(data).toHaveLength(1);
+    expect(usage).toEqual({ prompt_tokens: 1, total_tokens: 1 });
+  });
+
   it('that are spoken are files, also where the provider was asked for events', async () => {
     const [byCharacter, byToken] = [await bodyOf('tts-1'), await bodyOf('gpt-4o-mini-tts')];
     expect(byToken.headers.get('content-type')).toBe('audio/mpeg');
@@ -260,6 +266,8 @@ describe('bad input is named, and nothing is held:', () => {
   it.each<[string, JsonObject, string]>([
     ['/embeddings', { model: 'text-embedding-3-small' }, 'input'],
     ['/embeddings', { model: 'text-embedding-3-small', input: [] }, 'input'],
+    ['/embeddings', { model: 'text-embedding-3-small', input: ['Hi', ''] }, 'input'],
+    ['/embeddings', { model: 'gemini-embedding-001', input: '' }, 'input'],
     ['/embeddings', { input: 'Hi' }, 'model'],
     ['/embeddings', { model: 'gemini-embedding-001', input: [[1, 2]] }, 'input'],
     ['/embeddings', { model: 'gemini-embedding-001', input: 'Hi', task: 'x' }, 'task'],

@@ -39,9 +39,12 @@ function encoded(answer: JsonObject, { encoding_format: asked }: JsonObject): { 
   return changed === undefined ? {} : { bytes: Buffer.from(JSON.stringify(changed)) };
 }
 
-/** An object that names an image or another file can't be embedded: its size says nothing about its tokens. */
+/**
+ * An object that names an image or another file can't be embedded: its size says nothing about its tokens. OpenAI takes an empty text, but not
+ * within a list (https://github.com/openai/openai-python/issues/576; recorded in DataDog/dd-trace-py, openai_embeddings_post_dcf2f142).
+ */
 const isEmbeddable = (input: JsonValue | undefined): boolean =>
-  isTextOrTokens(input) || (Array.isArray(input) && input.length > 0 && input.every(isTextOrTokens));
+  input === '' || isTextOrTokens(input) || (Array.isArray(input) && input.length > 0 && input.every(isTextOrTokens));
 
 const isTextOrTokens = (input: JsonValue | undefined): boolean =>
   Array.isArray(input)
