@@ -105,4 +105,18 @@ describe.skipIf(!hasChromium)('a button', () => {
     await expect.poll(() => button.evaluate((element) => element.matches(':focus'))).toBe(true);
     await visit.close();
   });
+
+  it('that has gone with its row leaves the focus to the content of the page', async () => {
+    await bob.post('/api/keys', { name: 'to be revoked' });
+    const visit = await visitOf(bob);
+    const { page } = visit;
+    await visit.open('/keys');
+    await page.getByRole('button', { name: 'Actions for to be revoked' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Revoke …' }).press('Enter');
+    await page.getByRole('button', { name: 'Revoke the key' }).press('Enter');
+    await page.getByText('You have no key that works.').waitFor();
+    await expect.poll(() => page.locator('#content').evaluate((element) => element.matches(':focus'))).toBe(true);
+    await visit.close();
+  });
 });

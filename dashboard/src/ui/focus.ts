@@ -7,17 +7,27 @@ export const isFocusLost = (): boolean => document.activeElement === null || doc
 /** Whoever can't point goes on there, and not at the top of the page. */
 export const focusContent = (): void => document.getElementById('content')?.focus({ preventScroll: true });
 
+/** What takes the focus itself, such as a dialog that gives it back, has done so by then. */
+const GIVEN_BY_MS = 100;
+
 /**
- * A button is disabled while what it asked for is under way, and so loses the focus (HTML, "focus fixup"). It has it again once it can be pressed, unless
- * something else was focused or pointed at meanwhile.
+ * A button is disabled while what it asked for is under way, and so loses the focus (HTML, "focus fixup"): it has it again once it can be pressed. What has
+ * gone, such as the row of a key that was revoked, leaves it to the content of the page. Neither, when somebody pointed elsewhere meanwhile.
  */
 export function keepFocus(): void {
   let focused: EventTarget | null = null;
+  let looking: number | undefined;
   document.addEventListener('pointerdown', () => (focused = null), true);
   document.addEventListener('focusin', ({ target }) => (focused = target));
+  const look = () => {
+    looking = undefined;
+    if (!(focused instanceof HTMLElement) || !isFocusLost()) return;
+    if (!focused.isConnected) focusContent();
+    else if (!focused.matches(':disabled')) focused.focus();
+  };
   new MutationObserver(() => {
-    if (focused instanceof HTMLButtonElement && !focused.disabled && isFocusLost()) focused.focus();
-  }).observe(document, { subtree: true, attributeFilter: ['disabled'] });
+    if (focused !== null && isFocusLost()) looking ??= window.setTimeout(look, GIVEN_BY_MS);
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['disabled'] });
 }
 
 /** What had the focus; of a menu, what opens it. */
