@@ -106,6 +106,19 @@ describe('a new key', () => {
     expect(api.sent).toHaveLength(1);
   });
 
+  it('takes a pasted list of addresses, whatever stands between them', async () => {
+    const api = new FakeApi({ 'POST /api/keys': { ...KEY, key: 'sk-th_the-whole-of-it' } });
+    await show(<NewKey opened onClose={() => undefined} />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Models and addresses' }));
+    await userEvent.click(screen.getByRole('combobox', { name: 'Only from these addresses' }));
+    await userEvent.paste('203.0.113.1\r\n203.0.113.2\n198.51.100.0/24\t2001:db8::1，192.0.2.7');
+    await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'x{Enter}');
+    await screen.findByLabelText('The key');
+    expect(api.sent.map(({ body }) => body)).toEqual([
+      { name: 'x', allowed_ips: ['203.0.113.1', '203.0.113.2', '198.51.100.0/24', '2001:db8::1', '192.0.2.7'] },
+    ]);
+  });
+
   it('that is refused says why, at the field', async () => {
     const refusal = failure(400, 'invalid_request', 'Names have 100 characters at most.', 'name');
     const api = new FakeApi({ 'POST /api/keys': refusal });

@@ -27,8 +27,11 @@ export function UsageFilters({ search, change }: UsageFiltersProps) {
   const { t } = useTranslation('usage');
   const models = useModels(search.model === undefined ? [] : [search.model]);
   const keys = api.useQuery('get', '/api/keys', { params: { query: { limit: MOST_KEYS } } });
-  const keyNames = (keys.data?.data ?? []).map(({ id, name, last4 }) => ({ value: id, label: `${name} (…${last4})` }));
+  const listed = (keys.data?.data ?? []).map(({ id, name, last4 }) => ({ value: id, label: `${name} (…${last4})` }));
   const { from, to, model, key_id: keyId, status, request_id: requestId } = search;
+  // Of many keys only the newest are listed; one that an older link names is shown by its id.
+  const isListed = keyId === undefined || listed.some(({ value }) => value === keyId);
+  const keyNames = isListed ? listed : [{ value: keyId, label: keyId }, ...listed];
   const isFiltered = [from, to, model, keyId, status, requestId].some((value) => value !== undefined);
   return (
     <Stack component="section" aria-label={t('usage.filters')} align="flex-start" gap="sm">
