@@ -3,6 +3,7 @@ import { IconCreditCard } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, type Schema } from '../../api/client.ts';
+import { faultOf } from '../../api/failure.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -100,6 +101,7 @@ function Form({ settings }: { readonly settings: Settings }) {
   const [currency, setCurrency] = useState(settings.currency ?? 'usd');
   const offer = api.useQuery('get', '/api/topups/options').data;
   const set = api.useMutation('put', '/api/automatic-topup', { onSuccess: keep });
+  const faults = ['threshold', 'amount', 'monthly_ceiling'].map((name) => faultOf(set.error, name));
   const stop = api.useMutation('delete', '/api/automatic-topup', { onSuccess: keep });
   return (
     <Stack
@@ -109,13 +111,14 @@ function Form({ settings }: { readonly settings: Settings }) {
         set.mutate({ body: { threshold, amount, monthly_ceiling: ceiling, currency } });
       }}
     >
-      <DollarsInput label={t('automatic.threshold')} value={threshold} onChange={setThreshold} />
-      <DollarsInput label={t('automatic.amount')} value={amount} onChange={setAmount} />
+      <DollarsInput label={t('automatic.threshold')} value={threshold} onChange={setThreshold} error={faults[0]} />
+      <DollarsInput label={t('automatic.amount')} value={amount} onChange={setAmount} error={faults[1]} />
       <DollarsInput
         label={t('automatic.ceiling')}
         description={t('automatic.ceilingWhat')}
         value={ceiling}
         onChange={setCeiling}
+        error={faults[2]}
       />
       <CurrencyChoice
         label={t('automatic.currency')}
@@ -123,7 +126,7 @@ function Form({ settings }: { readonly settings: Settings }) {
         value={currency}
         onChange={setCurrency}
       />
-      <FailureNotice error={set.error ?? stop.error} />
+      {faults.every((fault) => fault === undefined) && <FailureNotice error={set.error ?? stop.error} />}
       <Group>
         <Button type="submit" loading={set.isPending}>
           {t(settings.enabled ? 'automatic.save' : 'automatic.switchOn')}

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, type Schema } from '../../api/client.ts';
+import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -31,6 +32,7 @@ function Form({ alert }: { readonly alert: Alert }) {
   const { enabled, told, told_at: toldAt } = alert;
   const [threshold, setThreshold] = useState(alert.threshold ?? '5.00');
   const set = api.useMutation('put', '/api/balance-alert', { onSuccess: keep });
+  const fault = faultOf(set.error, 'threshold');
   const remove = api.useMutation('delete', '/api/balance-alert', { onSuccess: keep });
   return (
     <Stack
@@ -48,8 +50,8 @@ function Form({ alert }: { readonly alert: Alert }) {
           </Text>
         )}
       </Stack>
-      <DollarsInput label={t('alert.threshold')} value={threshold} onChange={setThreshold} />
-      <FailureNotice error={set.error ?? remove.error} />
+      <DollarsInput label={t('alert.threshold')} value={threshold} onChange={setThreshold} error={fault} />
+      {fault === undefined && <FailureNotice error={set.error ?? remove.error} />}
       <Group>
         <Button type="submit" loading={set.isPending}>
           {t(enabled ? 'alert.save' : 'alert.switchOn')}

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Skeleton, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -25,6 +25,15 @@ export function BuyCredit() {
   );
 }
 
+/** When the browser shows the page that was left as it was then (HTML, "page cache"). */
+function usePageBack(act: () => void) {
+  useEffect(() => {
+    const shown = ({ persisted }: PageTransitionEvent) => persisted && act();
+    window.addEventListener('pageshow', shown);
+    return () => window.removeEventListener('pageshow', shown);
+  }, [act]);
+}
+
 /** The amount is one of the presets, or what the customer writes. */
 function Form({ offer }: { readonly offer: Schema<'TopupOptions'> }) {
   const { t } = useTranslation('payments');
@@ -43,6 +52,9 @@ function Form({ offer }: { readonly offer: Schema<'TopupOptions'> }) {
     // The price may have changed since it was shown.
     onError: refetch,
   });
+  // The checkout takes a while to come: a press until then would order once more.
+  const isLeaving = typeof order.data?.checkout_url === 'string';
+  usePageBack(order.reset);
   const submit = () => {
     if (price === undefined) return;
     order.mutate({ body: { amount, currency, save_card: saveCard, price_minor: price.price_minor } });
@@ -81,7 +93,7 @@ function Form({ offer }: { readonly offer: Schema<'TopupOptions'> }) {
       />
       <FailureNotice error={order.error ?? (preset === null ? null : error)} />
       <Group>
-        <Button type="submit" loading={order.isPending} disabled={price === undefined}>
+        <Button type="submit" loading={order.isPending || isLeaving} disabled={price === undefined}>
           {price === undefined
             ? t('buy.act')
             : t('buy.pay', { price: shortMoney(price.price, price.currency.toUpperCase()) })}

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { faultOf } from '../../api/failure.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { instantText } from '../../ui/instant.tsx';
@@ -40,6 +41,7 @@ function Form({ topup, close }: { readonly topup: Schema<'Topup'>; readonly clos
       close();
     },
   });
+  const fault = faultOf(ask.error, 'amount');
   const most = shortMoney(refundable);
   return (
     <Stack
@@ -60,6 +62,7 @@ function Form({ topup, close }: { readonly topup: Schema<'Topup'>; readonly clos
         withAsterisk={false}
         value={amount}
         onChange={(event) => setAmount(event.currentTarget.value)}
+        error={fault}
         data-autofocus
       />
       <Select
@@ -69,7 +72,7 @@ function Form({ topup, close }: { readonly topup: Schema<'Topup'>; readonly clos
         onChange={(value) => setReason(value as Reason)}
         data={REASONS.map((value) => ({ value, label: t(`refund.reasons.${value}`) }))}
       />
-      <FailureNotice error={ask.error} />
+      {fault === undefined && <FailureNotice error={ask.error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
           {ui('cancel')}

@@ -4,10 +4,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Answers, failure, FakeApi, show } from '../../../test/render.tsx';
-import { queryClient } from '../../api/client.ts';
 import { changeLanguage } from '../../app/i18n.ts';
-import { AutomaticTopup } from './automatic-topup.tsx';
-import { BalanceAlert } from './balance-alert.tsx';
 import { BuyCredit } from './buy-credit.tsx';
 import { CheckoutReturn } from './checkout-return.tsx';
 import { Refunds } from './refunds.tsx';
@@ -83,6 +80,22 @@ describe('buying credit', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('The price has changed');
     const body = { amount: '10.00', currency: 'cny', save_card: false, price_minor: 7_200 };
     expect(lastSent()).toEqual(['POST /api/topups', body]);
+  });
+
+  it('orders once, however long the checkout takes to come, and anew when the browser comes back', async () => {
+    answers({
+      'GET /api/topups/options': OPTIONS,
+      [quoteOf('10.00')]: price('10.00', 'usd', '10.00', 1_000),
+      'POST /api/topups': { ...TOPUP, checkout_url: '#checkout' },
+    });
+    await show(<BuyCredit />);
+    await click('Pay $10.00 with Stripe');
+    await waitFor(() => expect(window.location.hash).toBe('#checkout'));
+    const pay = screen.getByRole('button', { name: 'Pay $10.00 with Stripe' });
+    await user.click(pay);
+    expect(fake.sent).toHaveLength(1);
+    act(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    await waitFor(() => expect(pay).toHaveProperty('disabled', false));
   });
 
   it('says so when an order that is sent again can’t be paid any more', async () => {
@@ -192,6 +205,23 @@ describe('top-ups and refunds', () => {
     expect(lastSent()).toEqual(['POST /api/refunds', { topup_id: 'top', amount: '6.54', reason: 'not_needed' }]);
   });
 
+  it('say at the amount what is wrong with it', async () => {
+    const open = { refundable: '6.54', refundable_until: later, not_refundable: null };
+    const refusal = failure(
+      400,
+      'invalid_request',
+      '"amount": must be an amount of US dollars such as "10.00"',
+      'amount',
+    );
+    answers({ [TOPUPS]: list({ ...PAID, ...open }), 'POST /api/refunds': refusal });
+    await show(<Topups />);
+    await click('Refund');
+    await user.type(await screen.findByLabelText('Credit to refund'), ',5{Enter}');
+    await screen.findByText('must be an amount of US dollars such as "10.00"');
+    expect(screen.getByLabelText('Credit to refund').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
   it('are taken back as long as nobody has decided, and tell who was faster', async () => {
     const refund = { id: 'ref', status: 'requested', credit: '4.00', requested_at: later, topup_id: 'top' };
     answers({
@@ -202,74 +232,5 @@ describe('top-ups and refunds', () => {
     await click('Withdraw');
     await click('Withdraw the request');
     expect((await screen.findByRole('alert')).textContent).toContain('This refund was approved already.');
-  });
-});
-
-describe('never running out', () => {
-  const OFF = {
-    enabled: false,
-    threshold: null,
-    amount: null,
-    monthly_ceiling: null,
-    currency: null,
-    bought_this_month: '0.00',
-    under_way: null,
-    card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 },
-  };
-
-  it('needs a saved card for automatic top-ups, and says how to save one', async () => {
-    answers({ 'GET /api/automatic-topup': { ...OFF, card: null }, 'GET /api/topups/options': OPTIONS });
-    await show(<AutomaticTopup />);
-    await screen.findByText(/No card is saved/);
-    expect(screen.queryByRole('button', { name: 'Switch on' })).toBeNull();
-  });
-
-  it('charges the card by a threshold, an amount and a ceiling, until the card is removed', async () => {
-    const settings = { threshold: '5.00', amount: '10.00', monthly_ceiling: '50.00', currency: 'usd' };
-    answers({
-      'GET /api/automatic-topup': OFF,
-      'GET /api/topups/options': OPTIONS,
-      'PUT /api/automatic-topup': { ...OFF, ...settings, enabled: true, bought_this_month: '20.00' },
-      'DELETE /api/automatic-topup/card': { ...OFF, card: null },
-    });
-    await show(<AutomaticTopup />);
-    await screen.findByText('visa ending in 4242, valid until 12/2030');
-    await click('Switch on');
-    await screen.findByText('$20.00');
-    expect(lastSent()).toEqual(['PUT /api/automatic-topup', settings]);
-    await click('Remove the card');
-    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove the card' }));
-    await screen.findByText(/No card is saved/);
-  });
-
-  it('keeps what is being typed while the card buys credit', async () => {
-    const saved = { threshold: '5.00', amount: '10.00', monthly_ceiling: '50.00', currency: 'usd', enabled: true };
-    answers({ 'GET /api/automatic-topup': { ...OFF, ...saved }, 'GET /api/topups/options': OPTIONS });
-    await show(<AutomaticTopup />);
-    const field = await screen.findByLabelText('Buy this much credit');
-    await user.clear(field);
-    await user.type(field, '25');
-    fake.answers = { ...fake.answers, 'GET /api/automatic-topup': { ...OFF, ...saved, bought_this_month: '10.00' } };
-    await act(() => queryClient.invalidateQueries());
-    await screen.findByText('$10.00');
-    expect(screen.getByDisplayValue('25')).toBe(field);
-  });
-
-  it('is told by mail below an amount, until it is switched off', async () => {
-    const none = { enabled: false, threshold: null, told: false, told_at: null };
-    answers({
-      'GET /api/balance-alert': none,
-      'PUT /api/balance-alert': { enabled: true, threshold: '7.50', told: true, told_at: later },
-      'DELETE /api/balance-alert': none,
-    });
-    await show(<BalanceAlert />);
-    const field = await screen.findByLabelText('Email me when my balance is below');
-    await user.clear(field);
-    await user.type(field, '7.5');
-    await click('Switch on');
-    await screen.findByText(/The next one is sent after/);
-    expect(lastSent()).toEqual(['PUT /api/balance-alert', { threshold: '7.5' }]);
-    await click('Switch off');
-    await screen.findByText('Off');
   });
 });
