@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('a customer', () => {
     await keys.reach(page.locator('[name=password]'));
     await page.keyboard.type(PASSWORD);
     await keys.press('button', 'Sign up');
-    await page.getByText('Look into your mailbox').waitFor();
+    await page.getByText('Check your inbox').waitFor();
     const token = tokenIn(await mailTo(gateway, email, 'Confirm your email address'));
     await visit.open(`/verify?token=${token}`);
     await keys.press('button', 'Confirm my address');

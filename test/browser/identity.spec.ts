@@ -44,8 +44,8 @@ describe.skipIf(!hasChromium)('somebody new', () => {
     await visit.inspect('register');
     await page.getByLabel(/^Password/).fill(PASSWORD);
     await press(page, 'Sign up');
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
-    expect(await page.getByRole('button', { name: /^Send the mail again \(in \d+ s\)$/ }).isDisabled()).toBe(true);
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Send the email again \(in \d+ s\)$/ }).isDisabled()).toBe(true);
 
     const token = tokenIn(await mailTo(gateway, email, 'Confirm your email address'));
     await visit.open(`/verify?token=${token}`);
@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium)('somebody new', () => {
     // A link that was used says so; a page that was asked for is where the login leads.
     await visit.open(`/verify?token=${token}`);
     await press(page, 'Confirm my address');
-    await page.getByRole('alert').getByText('This link was used already').waitFor();
+    await page.getByRole('alert').getByText('This link has been used already').waitFor();
     await visit.open('/account?from=mail');
     await at(page, '/login');
     await page.getByLabel('Email address').fill(email);
@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('somebody with an account', () => {
     await visit.inspect('forgot');
     await page.getByLabel('Email address').fill(ada.email);
     await press(page, 'Send me a link');
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
     await visit.open(`/reset?token=${tokenIn(await mailTo(gateway, ada.email, 'Set a new password'))}`);
     await page.getByLabel('New password').fill(NEXT_PASSWORD);
     await press(page, 'Set the password');

@@ -29,16 +29,16 @@ describe('a mail that does not come', () => {
   it('can be sent again, once a minute', async () => {
     let sent = 0;
     await show(<SendAgain send={async () => (sent += 1)} />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Send the mail again' }));
-    expect(await screen.findByText('Another mail is on its way.')).toBeDefined();
-    const button = screen.getByRole<HTMLButtonElement>('button', { name: /^Send the mail again \(in \d+ s\)$/ });
+    await userEvent.click(await screen.findByRole('button', { name: 'Send the email again' }));
+    expect(await screen.findByText('Another email is on its way.')).toBeDefined();
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: /^Send the email again \(in \d+ s\)$/ });
     expect([sent, button.disabled]).toEqual([1, true]);
   });
 
   it('says why it is not sent', async () => {
     const refuse = () => Promise.reject(new ApiFailure('Too many.', 429, 'rate_limit_exceeded'));
     await show(<SendAgain send={refuse} />);
-    await userEvent.click(await screen.findByRole('button', { name: 'Send the mail again' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Send the email again' }));
     expect((await screen.findByRole('alert')).textContent).toBe('That was too often. Wait a minute and try again.');
   });
 });
