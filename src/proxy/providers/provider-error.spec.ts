@@ -55,6 +55,21 @@ describe('what the client is told of a provider’s status', () => {
     expect(outcome).toMatchObject({ next: 'other channels', failed: 'channel', rests: 'channel' });
   });
 
+  it.each([
+    {
+      code: 500,
+      message: 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj',
+      type: 'server_error',
+    },
+    'Failed to create new sequence: failed to process inputs: image: unknown format',
+  ])('a 500 about the client’s image is a 400, and no fault of the model’s: %j', async (error) => {
+    const outcome = await told(500, { error });
+    const message = typeof error === 'string' ? error : error.message;
+    expect(outcome.error).toMatchObject({ status: 400, message, options: { type: 'invalid_request_error' } });
+    expect(outcome).toMatchObject({ refused: true, next: 'other channels', mayPass: false });
+    expect(outcome.failed).toBeUndefined();
+  });
+
   it('a reason keeps the mark that ends it', async () => {
     const { error } = await told(500, { error: { message: 'Sorry about that!' } });
     expect(error.message).toBe('The provider failed: it answered 500: Sorry about that! Nothing was charged.');

@@ -10,6 +10,8 @@ import { NoRoom, UpstreamFailure, UpstreamReport, type UpstreamResponse, Upstrea
 
 const NO_RETRY = { 'x-should-retry': 'false' };
 
+const BAD_REQUEST = { status: 400, type: 'invalid_request_error', code: 'invalid_request_error' };
+
 /** Statuses for a fault in the request, which any channel would find. */
 const OF_THE_REQUEST = [400, 409, 410, 411, 412, 413, 414, 415, 416, 422, 431, 451];
 /** Statuses for a fault in our credentials or credit at the provider. */
@@ -103,14 +105,12 @@ function errorFor(status: number | undefined, reported: ReportedError, sentence:
     ...(restMs !== undefined && { 'retry-after': String(wholeSeconds(restMs)) }),
   };
   const refused = about === 'request' || about === 'missing';
-  const { code, type = 'invalid_request_error', param, message = 'The provider refused the request.' } = reported;
-  if (refused && status !== undefined)
-    return {
-      ...CONSEQUENCES[about],
-      refused,
-      restMs,
-      error: new ApiError({ status, type, code: code ?? type, param, message, headers }),
-    };
+  const { code, type = BAD_REQUEST.type, param, message = 'The provider refused the request.' } = reported;
+  if (refused && status !== undefined) {
+    // Clients repeat what a server's own status says.
+    const kind = status < 500 ? { status, type, code: code ?? type } : BAD_REQUEST;
+    return { ...CONSEQUENCES[about], refused, restMs, error: new ApiError({ ...kind, param, message, headers }) };
+  }
   // The provider's message about our credentials quotes a part of them.
   const error =
     about === 'ours'

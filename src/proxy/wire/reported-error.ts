@@ -88,6 +88,12 @@ const SENTENCES_OF_FOREIGN_THOUGHTS = /\bInvalid `signature` in `\w+` block(?!.*
  */
 const NO_MODEL = 'model_not_found';
 const SENTENCES_OF_NO_MODEL = /^Model Not Exist$|^Model does not exist\b|\bis not a valid model ID$/;
+/**
+ * llama.cpp and Ollama tell by a 500 of media that the model does not take, or not in that format (both recorded in maruel/genai, providers/llamacpp
+ * and providers/ollama).
+ */
+const SENTENCES_OF_OTHER_MEDIA =
+  /^(?:image|audio|video) input is not supported - hint: |\bfailed to process inputs: image: unknown format$/;
 const OUR_IDS = /\bTeam: [^,]*, API key ID: [^,]*, /;
 
 /** OpenAI's codes, which clients know, for those of others: llama.cpp's (https://github.com/ggml-org/llama.cpp/pull/15780). */
@@ -222,6 +228,7 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
     words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
   if (isOurs) return 'gateway';
   if (words.includes(FOREIGN_THOUGHTS) || SENTENCES_OF_FOREIGN_THOUGHTS.test(message)) return 'missing';
+  if (SENTENCES_OF_OTHER_MEDIA.test(message)) return 'missing';
   if (words.includes(NO_MODEL) || SENTENCES_OF_NO_MODEL.test(message)) return 'missing';
   // OpenRouter's moderation, reported with a 403.
   return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
