@@ -147,7 +147,12 @@ export type AccountCommand =
   | (Issued &
       (
         | ({ readonly type: 'OpenAccount'; readonly accountId: string; readonly credit?: Grant } & ByStaff & Unique)
-        | ({ readonly type: 'CloseAccount'; readonly reason: string } & ByStaff)
+        | ({
+            readonly type: 'CloseAccount';
+            readonly reason: string;
+            /** Refused where credit is left that would be lost, what open holds may give back included. */
+            readonly onlyWithoutCredit?: boolean | undefined;
+          } & ByStaff)
         | ({ readonly type: 'SuspendAccount'; readonly reason: string } & ByStaff)
         | ({ readonly type: 'ReinstateAccount'; readonly reason: string } & ByStaff)
         | ({ readonly type: 'IssueKey'; readonly keyId: string; readonly settings: KeySettings } & NewKey &

@@ -3,6 +3,7 @@ import { given } from '../../test/support/ledger/decider-spec.js';
 import {
   account,
   adjust,
+  close,
   DAY,
   expireCredit,
   grant,
@@ -25,6 +26,35 @@ import type { AccountEvent } from './account.events.js';
 import { HOLD_REPLAY_WINDOW_MS } from './account.state.js';
 
 const instant = (at: number) => new Date(at).toISOString();
+
+describe('closing only where no credit is lost', () => {
+  const leave = { ...close(), onlyWithoutCredit: true };
+
+  it('closes an empty account', () =>
+    given(...account('0'))
+      .when(leave)
+      .emits({ type: 'AccountClosed' }));
+
+  it('refuses while there is credit', () =>
+    given(...account('5'))
+      .when(leave)
+      .refuses('credit_left'));
+
+  it('refuses while a hold has all credit: its call may cost less', () =>
+    given(...account('5'), placeHold('c', '5'))
+      .when(leave)
+      .refuses('credit_left'));
+
+  it('closes once all credit is spent', () =>
+    given(...account('5'), placeHold('c', '5'), settle('c', '5'))
+      .when(leave)
+      .emits({ type: 'AccountClosed' }));
+
+  it('is done once', () =>
+    given(...account('5'), close())
+      .when(leave)
+      .emitsNothing());
+});
 
 describe('opening', () => {
   it('opens an account at the instant of the command', () =>

@@ -1,10 +1,10 @@
 // A prepaid account. Invariants: available = posted − held, and no hold is placed beyond it; a hold is settled or released once.
 // Pure: no clock, no ids, no I/O. A command carries everything a decision needs.
-import { type Decider, refuse, Rejection, toInstant } from '../kernel/index.js';
+import { add, type Decider, formatUsd, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent } from './account.events.js';
 import { evolve } from './account.evolve.js';
-import { type AccountState, noAccount } from './account.state.js';
+import { type AccountState, available, noAccount } from './account.state.js';
 import { adjustBalance, credit, expireCredit } from './credit.js';
 import { recordDispute } from './disputes.js';
 import { placeHold, turnsBack } from './holds.js';
@@ -115,5 +115,17 @@ function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountS
       'refund_under_way',
       'A refund of this account is in progress. Close the account once it has ended.',
     );
-  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: groundsAt(command, now) }];
+  if (state.closed) return nothingNew;
+  // A hold gives back what its call does not cost, which would be lost as well.
+  const left = add(available(state, now), state.held);
+  if (command.onlyWithoutCredit === true && left > ZERO) return creditLeft(formatUsd(left));
+  return [{ type: 'AccountClosed', data: groundsAt(command, now) }];
 }
+
+const creditLeft = (usd: string) =>
+  refuse(
+    'conflict',
+    'credit_left',
+    `There is credit of $${usd} left, which is lost when the account is closed. Ask for a refund of what can be refunded first, or send "forfeit_credit": true.`,
+    { left: usd },
+  );

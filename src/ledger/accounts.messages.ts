@@ -73,7 +73,7 @@ export class ReinstateAccount extends Command<void> {
 
 /**
  * Stops all keys of an account for good. Remaining credit stays until it expires.
- * Refused: `account_not_found`, `refund_under_way`.
+ * Refused: `account_not_found`, `refund_under_way`, `credit_left`.
  */
 export class CloseAccount extends Command<void> {
   constructor(

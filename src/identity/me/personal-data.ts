@@ -1,8 +1,8 @@
 // Exporting and deleting what is kept about a person.
 import { Injectable } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { Clock, formatUsd, type JsonObject, Refused, refuse, ZERO } from '../../kernel/index.js';
-import { available, CloseAccount, GetAccount } from '../../ledger/index.js';
+import { CommandBus } from '@nestjs/cqrs';
+import type { JsonObject } from '../../kernel/index.js';
+import { CloseAccount } from '../../ledger/index.js';
 import { Logins } from '../login/logins.js';
 import { MailTokens } from '../emails/mail-tokens.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -26,8 +26,6 @@ export class PersonalData {
     private readonly logins: Logins,
     private readonly emails: EmailSender,
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
-    private readonly clock: Clock,
   ) {}
 
   /** All that is kept about a person, but for secrets: hashes, and the secret of the second factor. */
@@ -62,20 +60,11 @@ export class PersonalData {
    */
   async delete(principal: Principal, { password, forfeitCredit }: Farewell, ip: string): Promise<void> {
     const { userId, user } = await this.logins.again(principal, password, ip);
-    const left = available(await this.queries.execute(new GetAccount(user.accountId)), this.clock.now());
-    if (left > ZERO && !forfeitCredit) throw new Refused(creditLeft(formatUsd(left)));
-    await this.commands.execute(new CloseAccount(user.accountId, { reason: 'closed by its owner' }));
+    const closing = { reason: 'closed by its owner', onlyWithoutCredit: !forfeitCredit };
+    await this.commands.execute(new CloseAccount(user.accountId, closing));
     await this.tokens.revoke(userId);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId); // they ended with the person
     this.emails.send(user, (emails) => emails.deleted());
   }
 }
-
-const creditLeft = (usd: string) =>
-  refuse(
-    'conflict',
-    'credit_left',
-    `There is credit of $${usd} left, which is lost when the account is closed. Ask for a refund of what can be refunded first, or send "forfeit_credit": true.`,
-    { available: usd },
-  );

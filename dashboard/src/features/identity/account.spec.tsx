@@ -64,9 +64,9 @@ describe('the recovery codes', () => {
 });
 
 describe('leaving', () => {
-  const leave = async (available: string): Promise<FakeApi> => {
+  const leave = async (available: string, held = '0.00'): Promise<FakeApi> => {
     const api = new FakeApi({
-      'GET /api/balance': { object: 'balance', available },
+      'GET /api/balance': { object: 'balance', available, held },
       'DELETE /api/me': failure(403, 'wrong_password', 'The password is wrong.'),
     });
     await show(<DeleteAccount me={ME} opened onClose={() => undefined} />);
@@ -83,6 +83,11 @@ describe('leaving', () => {
     expect(api.sent.map(({ body }) => body)).toEqual([
       { confirm: true, password: 'correct horse', forfeit_credit: true },
     ]);
+  });
+
+  it('needs a word on what a call under way holds, too', async () => {
+    await leave('0.00', '4.20');
+    expect(screen.getByRole('checkbox', { name: 'I give up this credit' })).toBeDefined();
   });
 
   it('gives up nothing where nothing is left', async () => {

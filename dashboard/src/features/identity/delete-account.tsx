@@ -27,7 +27,7 @@ export function DeleteAccount({ me, opened, onClose }: DeleteAccountProps) {
           <List.Item>{t('leave.ledger')}</List.Item>
         </List>
         <QueryState query={balance} lines={2}>
-          {({ available }) => <LeaveForm me={me} available={available} />}
+          {(left) => <LeaveForm me={me} balance={left} />}
         </QueryState>
       </Stack>
     </Dialog>
@@ -36,10 +36,16 @@ export function DeleteAccount({ me, opened, onClose }: DeleteAccountProps) {
 
 const isPositive = (amount: string): boolean => /[1-9]/.test(amount) && !amount.startsWith('-');
 
-function LeaveForm({ me, available }: { readonly me: Me; readonly available: string }) {
+interface LeaveFormProps {
+  readonly me: Me;
+  readonly balance: { readonly available: string; readonly held: string };
+}
+
+function LeaveForm({ me, balance: { available, held } }: LeaveFormProps) {
   const { t } = useTranslation('identity');
   const router = useRouter();
-  const hasCredit = isPositive(available);
+  // A call under way may give back what is held for it.
+  const hasCredit = isPositive(available) || isPositive(held);
   const leave = api.useMutation('delete', '/api/me', {
     onSuccess: async () => {
       router.history.replace('/');
