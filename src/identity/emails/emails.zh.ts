@@ -84,7 +84,7 @@ export const zh: typeof en = {
   }),
 
   deleted: () => ({
-    subject: '您的账户已删除',
+    subject: '您的账户已注销',
     body: [
       '您的 token-hub 账户已注销，密钥已失效，我们保存的个人信息已删除。',
       '购买与使用的账本依法保留，其中没有您的姓名或邮箱。',
