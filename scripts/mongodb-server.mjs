@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = ['pom.xml', 'MongoTestServer.java'].map((name) => join(root, 'test', 'support', 'mongodb', name));
 const [pom, main] = sources;
 const home = join(root, 'node_modules', '.cache', 'mongodb-server');

@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const quiet = process.argv.includes('--quiet');
 const say = (text) => quiet || console.error(`token-hub: ${text}`);
 
@@ -45,7 +46,12 @@ function sources(folder) {
 
 unlessDone('node_modules/.token-hub-installed', digest('package.json', 'package-lock.json'), () => {
   say('installing dependencies (first run only) …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const install = ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // An npm on an older Node leaves out, without a word, the binaries of packages that name a newer one.
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node.replace('^', '');
+  const isOlder = Number.parseInt(process.versions.node, 10) < Number.parseInt(wanted, 10);
+  const [command, ...args] = isOlder ? ['npm', 'exec', '--yes', `--package=node@${wanted}`, '--', ...install] : install;
+  run(command, args);
 });
 
 if (process.argv.includes('--build')) {

@@ -3,8 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'node_modules', '.cache', 'programs');
 const stampFile = join(home, 'installed');
 const sources = ['package.json', 'package-lock.json'].map((name) => join(root, 'test', 'clients', 'programs', name));
