@@ -126,6 +126,25 @@ describe('a canceled top-up', () => {
   });
 });
 
+describe('an order of an account that was closed', () => {
+  beforeEach(() =>
+    world.accounts.execute('acc0', { type: 'CloseAccount', commandId: 'close', at: world.clock.now(), reason: 'left' }),
+  );
+
+  it('can’t be paid any more: the next look closes its checkout', async () => {
+    await world.sync.sync('topup0');
+    expect(world.provider.payments.get(session)?.status).toBe('expired');
+    expect((await topup()).status).toBe('expired');
+  });
+
+  it('that was paid before is credited', async () => {
+    world.provider.pay(session, 'paid');
+    await world.sync.sync('topup0');
+    expect((await topup()).status).toBe('paid');
+    expect(await balance()).toBe('10.00');
+  });
+});
+
 describe('a crash between a payment and its credit', () => {
   it('is made good by the next look', async () => {
     world.provider.pay(session, 'paid');

@@ -65,14 +65,16 @@ export class PaymentSync {
   async #sync(topupId: string, { sessionId, paymentIntentId }: Pointers): Promise<Payment | undefined> {
     const known = await this.topups.read(topupId, (state) => ({
       order: state.order,
+      isOpen: state.status === 'ordered',
       cancelRequested: state.cancelRequested,
       reference: referenceOf(state),
     }));
     if (known.order === undefined) return undefined;
+    const isUnwanted = known.cancelRequested || (known.isOpen && (await this.#isClosed(known.order)));
     const reference = known.reference ?? (await this.#adopt(topupId, sessionId));
-    const payment = reference && (await this.#payment(reference, known.cancelRequested));
+    const payment = reference && (await this.#payment(reference, isUnwanted));
     if (payment !== undefined) await this.#apply(topupId, payment);
-    else await this.#expire(topupId, known.order, known.cancelRequested);
+    else await this.#expire(topupId, known.order, isUnwanted);
     if (paymentIntentId !== undefined && paymentIntentId !== payment?.paymentIntentId) {
       const other = await this.provider.payment({ paymentIntentId });
       if (other?.orderId === topupId) await this.#apply(topupId, other);
@@ -80,10 +82,15 @@ export class PaymentSync {
     return payment;
   }
 
-  /** A payment; an open checkout that its customer has canceled is closed first. */
-  async #payment(reference: PaymentReference, cancelRequested: boolean): Promise<Payment | undefined> {
+  /** What would be paid for an account that its owner has left would be lost to them. */
+  #isClosed({ accountId }: TopupOrder): Promise<boolean> {
+    return this.accounts.read(accountId, ({ closed }) => closed, { fresh: true });
+  }
+
+  /** A payment; an open checkout that nobody wants to pay any more is closed first. */
+  async #payment(reference: PaymentReference, isUnwanted: boolean): Promise<Payment | undefined> {
     const payment = await this.provider.payment(reference);
-    if (!cancelRequested || payment?.status !== 'open' || payment.sessionId === undefined) return payment;
+    if (!isUnwanted || payment?.status !== 'open' || payment.sessionId === undefined) return payment;
     await this.provider.closeCheckout(payment.sessionId);
     return this.provider.payment(reference);
   }
@@ -97,9 +104,9 @@ export class PaymentSync {
     return { sessionId };
   }
 
-  /** An order without a checkout can’t be paid: it expires when it is too late to open one, or at once when it was canceled. */
-  async #expire(topupId: string, order: TopupOrder, cancelRequested: boolean): Promise<void> {
-    if (openableUntil(order) > this.clock.now() && !cancelRequested) return;
+  /** An order without a checkout can’t be paid: it expires when it is too late to open one, or at once when nobody wants to pay it any more. */
+  async #expire(topupId: string, order: TopupOrder, isUnwanted: boolean): Promise<void> {
+    if (openableUntil(order) > this.clock.now() && !isUnwanted) return;
     const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency: order.currency };
     await this.#note(topupId, `${topupId}/expired`, { type: 'ReportPayment', status: 'expired', ...nothing });
   }
