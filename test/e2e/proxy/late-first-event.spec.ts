@@ -22,7 +22,9 @@ let gateway: TestGateway;
 let upstream: ScriptedUpstream;
 beforeAll(async () => {
   upstream = await startUpstream(answering());
-  gateway = await startGateway({ channels: () => [channel('thinking', upstream.url), channel('other', upstream.url)] });
+  gateway = await startGateway({
+    channels: () => [channel('thinking', upstream.url), channel('other', upstream.url, { order: 1 })],
+  });
 });
 afterAll(async () => {
   await gateway.close();
