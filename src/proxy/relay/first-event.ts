@@ -1,7 +1,6 @@
 // A provider may report an error within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
 // https://openrouter.ai/docs/api/reference/errors-and-debugging). So the first event is read before a byte goes to the client.
 import { Readable } from 'node:stream';
-import { pause } from '../../kernel/index.js';
 import { readBody } from '../providers/read-body.js';
 import { NoAnswer, type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import { readError, type ReportedError } from '../wire/index.js';
@@ -34,8 +33,8 @@ export async function firstEvent(
   const read: Buffer[] = [];
   let bytes = 0;
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-  const begun = new AbortController();
-  const patience = pause(patienceMs, begun.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patienceMs)));
   try {
     for (let over = false; !over;) {
       const next = chunks.next();
@@ -47,7 +46,7 @@ export async function firstEvent(
       over = hear(buffer.push(came.value), meter) || bytes > MAX_COMMENT_BYTES;
     }
   } finally {
-    begun.abort();
+    clearTimeout(timer);
   }
   // Not every body has an empty line after its last event.
   if (body.readableEnded) hear(buffer.last(), meter);
